@@ -1,0 +1,1 @@
+"""How Linli is put together on one machine: settings, addresses, the web entrance."""

@@ -1,0 +1,7 @@
+"""Every address of the product: each app brings its own, named by verb."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.urls")),
+]

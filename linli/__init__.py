@@ -1,0 +1,1 @@
+"""Linli (邻里): what offices owe people, never what people are."""

@@ -1,0 +1,94 @@
+"""A refusal is a class with a code, a status and a sentence; `kit.middleware` answers with it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Refused(Exception):
+    """Something was asked for that the rules do not allow now.
+
+    Args:
+        message: one sentence in the reader's language that says what to do; the class's own if absent.
+        data: facts for machines, shown in the API's answer.
+    """
+
+    code = "refused"
+    status = 409
+    message: Any = _("This cannot be done now.")
+
+    def __init__(self, message: Any = None, **data: Any) -> None:
+        if message is not None:
+            self.message = message
+        self.data = data
+        super().__init__(self.code)
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class Unseen(Refused):
+    """The thing does not exist for this reader."""
+
+    code = "not_found"
+    status = 404
+    message = _(
+        "There is no such thing, or it is not yours to see. Check the address or the number."
+    )
+
+
+class Forbidden(Refused):
+    """The reader may see the thing but not do this with it."""
+
+    code = "forbidden"
+    status = 403
+    message = _(
+        "Your post does not allow this. Ask your office head, or act in another of your posts."
+    )
+
+
+class SignInFirst(Refused):
+    """Nobody is signed in."""
+
+    code = "sign_in"
+    status = 401
+    message = _("Please sign in first.")
+
+
+class MoveRefused(Refused):
+    """The flow has no such move from the present state."""
+
+    code = "move_refused"
+    message = _(
+        "This step is not possible any more: somebody has moved the matter on. Reload and look again."
+    )
+
+
+class Stale(Refused):
+    """The thing changed since the reader loaded it; `data["changes"]` says what."""
+
+    code = "stale"
+    message = _(
+        "Somebody changed this while you were looking at it. Read what changed, then decide again."
+    )
+
+
+class Invalid(Refused):
+    """Input that cannot be used; `fields` has a list of sentences for each field."""
+
+    code = "invalid"
+    status = 422
+    message = _("Some of what was entered cannot be used. Please correct it.")
+
+    def __init__(self, fields: Mapping[str, list[str]] | None = None, message: Any = None) -> None:
+        self.fields = dict(fields or {})
+        super().__init__(message, fields=self.fields)
+
+
+class TooOften(Refused):
+    """A limit per address or account was reached."""
+
+    code = "too_often"
+    status = 429
+    message = _("Too many tries. Please wait a few minutes.")

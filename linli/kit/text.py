@@ -1,0 +1,32 @@
+"""What may stand in a text: no NUL, no lone surrogates, no control characters, one form of Unicode."""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def clean(value: str) -> str:
+    """Return the text in NFC with plain line ends; ValidationError where it cannot be kept."""
+    if _SURROGATE.search(value):
+        raise ValidationError(
+            _("This text has characters that cannot be stored. Please type it again.")
+        )
+    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    if _CONTROL.search(text):
+        raise ValidationError(
+            _("This text has invisible control characters. Please type it again.")
+        )
+    return text.strip()
+
+
+def first_words(text: str, length: int) -> str:
+    """Return the first line, at most `length` characters, with an ellipsis where it was cut."""
+    line = text.strip().split("\n", 1)[0]
+    return line if len(line) <= length else line[: length - 1] + "…"
