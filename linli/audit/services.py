@@ -74,7 +74,7 @@ def _entry(line: Line, actor: Acting, head: Head) -> tuple[Entry, dict[str, str]
 
 @transaction.atomic
 def record_many(lines: Iterable[Line], *, actor: Acting) -> list[Entry]:
-    """Append lines to the chain of the actor's township, in order; the chain's end is locked until commit."""
+    """Append lines, in order, to the chain of the actor's township; it is locked until commit."""
     Head.objects.get_or_create(township=actor.township)
     head = Head.objects.select_for_update().get(township=actor.township)
     pairs = [_entry(line, actor, head) for line in lines]
@@ -105,7 +105,7 @@ def record(
 
 @transaction.atomic
 def forget(subject: str) -> int:
-    """Erase the salts of everything recorded on `subject`: its personal values can no longer be confirmed."""
+    """Erase the salts of `subject`: its personal values can no longer be confirmed."""
     count, _ = Salt.objects.filter(entry__subject=subject).delete()
     return count
 

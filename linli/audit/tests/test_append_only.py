@@ -1,0 +1,58 @@
+"""The database refuses to change or remove what was recorded."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from linli.audit.models import Entry, Root
+from linli.audit.services import publish_root, record
+from linli.kit import clock
+from linli.offices.models import system
+from linli.offices.tests.people import TOWN
+
+pytestmark = pytest.mark.django_db
+WORKER = system(TOWN)
+
+
+@pytest.fixture(autouse=True)
+def trail():
+    record("case.closed", "case:1", actor=WORKER)
+    publish_root(TOWN, timezone.localdate(clock.now()))
+
+
+def refused(verb):
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        verb()
+
+
+@pytest.mark.parametrize("rows", [Entry, Root])
+def test_a_row_is_never_changed(rows):
+    refused(lambda: rows.objects.update(township="x"))
+    assert rows.objects.get().township == TOWN
+
+
+@pytest.mark.parametrize("rows", [Entry, Root])
+def test_a_row_is_never_removed(rows):
+    refused(lambda: rows.objects.all()._raw_delete("default"))
+    assert rows.objects.count() == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE.")
+def test_the_table_is_never_emptied():
+    refused(lambda: connection.cursor().execute("TRUNCATE audit_root"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tests_can_empty_the_tables_all_the_same():
+    assert Entry.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_triggers_stand_again_after_emptying():
+    refused(lambda: Entry.objects.update(township="x"))
+
+
+def test_the_migration_can_be_taken_back(tampering):
+    with tampering():
+        Entry.objects.update(act="case.opened")
+    refused(lambda: Entry.objects.update(act="case.closed"))
