@@ -16,7 +16,10 @@ PRODUCTION = MODE == "production"
 DEBUG = env.flag("LINLI_DEBUG", default=False)
 SECRET_KEY = env.kept_secret("LINLI_SECRET", VAR / "secret.key")
 SEAL_KEY = env.kept_secret("LINLI_SEAL_KEY", VAR / "seal.key")
+SEAL_OLD_KEYS = env.words("LINLI_SEAL_OLD_KEYS")
 SEAL_PROFILE = env.text("LINLI_SEAL_PROFILE", "aes")
+if SEAL_PROFILE not in {"aes", "sm4"}:
+    raise ImproperlyConfigured("LINLI_SEAL_PROFILE must be aes or sm4.")
 TLS = env.text("LINLI_TLS", "")
 ALLOWED_HOSTS = env.words("LINLI_HOSTS", "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = env.words("LINLI_ORIGINS")
@@ -76,6 +79,7 @@ INSTALLED_APPS = [
     "linli.kit",
     "linli.audit",
     "linli.offices",
+    "linli.privacy",
 ]
 
 MIDDLEWARE = [
