@@ -23,6 +23,7 @@ if SEAL_PROFILE not in {"aes", "sm4"}:
 TLS = env.text("LINLI_TLS", "")
 ALLOWED_HOSTS = env.words("LINLI_HOSTS", "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = env.words("LINLI_ORIGINS")
+TOWN_NAME = env.text("LINLI_TOWN_NAME", "邻里 Linli")
 PUBLIC_ADDRESS = env.text("LINLI_ADDRESS", "http://127.0.0.1:8000")
 
 if PRODUCTION:
@@ -69,6 +70,13 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "linli.kit",
+    "linli.audit",
+    "linli.offices",
+    "linli.privacy",
+    "linli.site",
+]
+INSTALLED_APPS += [  # after ours: an earlier app's templates and translations win
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -76,10 +84,6 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
-    "linli.kit",
-    "linli.audit",
-    "linli.offices",
-    "linli.privacy",
 ]
 
 MIDDLEWARE = [
