@@ -42,9 +42,11 @@ def verify(published: Mapping[tuple[str, str], str] | None = None) -> Iterator[F
     Args:
         published: roots kept elsewhere, (township, ISO day) → root, to compare with.
     """
-    for head in Head.objects.order_by("township"):
-        yield from _verify_chain(head)
-        yield from _verify_roots(head.township, published or {})
+    heads = {head.township: head for head in Head.objects.all()}
+    written = Entry.objects.values_list("township", flat=True).distinct()
+    for township in sorted({*heads, *written}):
+        yield from _verify_chain(heads.get(township, Head(township=township)))
+        yield from _verify_roots(township, published or {})
     known = {(root.township, root.day.isoformat()) for root in Root.objects.all()}
     for township, day in sorted(set(published or {}) - known):
         yield Fault(township, 0, f"the published root of {day} is missing")
@@ -65,9 +67,14 @@ def _verify_chain(head: Head) -> Iterator[Fault]:
 
 
 def _verify_roots(township: str, published: Mapping[tuple[str, str], str]) -> Iterator[Fault]:
+    covered = 0
     for root in Root.objects.filter(township=township).order_by("day"):
-        if merkle.root(_leaves(root)).hex() != root.root:
+        leaves = _leaves(root)
+        if merkle.root(leaves).hex() != root.root or leaves[-1:] != [bytes.fromhex(root.head)]:
             yield Fault(township, root.last, f"the entries of {root.day} do not give its root")
+        if root.first != covered + 1:
+            yield Fault(township, root.first, f"the root of {root.day} leaves entries out")
+        covered = root.last
         elsewhere = published.get((township, root.day.isoformat()), root.root)
         if elsewhere != root.root:
             yield Fault(

@@ -24,13 +24,19 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Check everything."""
-        published = {}
-        if options["roots"]:
-            rows = json.loads(options["roots"].read_text(encoding="utf-8"))["items"]
-            published = {(row["township"], row["day"]): row["root"] for row in rows}
-        faults = list(verify(published))
+        faults = list(verify(_published(options["roots"]) if options["roots"] else {}))
         for fault in faults:
             self.stdout.write(f"{fault.township} #{fault.seq}: {fault.what}")
         if faults:
             raise CommandError(f"The trail does not hold: {len(faults)} faults.")
         self.stdout.write(f"The trail holds: {Entry.objects.count()} entries.")
+
+
+def _published(file: Path) -> dict[tuple[str, str], str]:
+    try:
+        rows = json.loads(file.read_text(encoding="utf-8"))["items"]
+        return {(row["township"], row["day"]): row["root"] for row in rows}
+    except OSError as error:
+        raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise CommandError(f"{file} is not a list of roots saved from the public page.") from error
