@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "linli.audit",
     "linli.offices",
     "linli.privacy",
+    "linli.areas",
     "linli.site",
 ]
 INSTALLED_APPS += [  # after ours: an earlier app's templates and translations win
