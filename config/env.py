@@ -40,7 +40,7 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def kept_secret(name: str, file: Path) -> str:
-    """Return a secret from the environment, else one that is made once and kept in `file` (0600)."""
+    """Return a secret from the environment, else one made once and kept in `file` (0600)."""
     given = text(name)
     if given:
         return given
@@ -69,7 +69,8 @@ def database(url: str) -> dict[str, object]:
                 "timeout": 20,
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
-                    "PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+                    "PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456;"
+                    "PRAGMA temp_store=MEMORY;"
                 ),
             },
         }

@@ -4,5 +4,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.site.urls")),
+    path("privacy/", include("linli.privacy.urls")),
     path("accounts/", include("allauth.urls")),
 ]
+
+handler400 = "linli.kit.answers.bad_request"
+handler403 = "linli.kit.answers.forbidden"
+handler404 = "linli.kit.answers.not_found"
+handler500 = "linli.kit.answers.failed"

@@ -14,7 +14,7 @@ if "LINLI_VAR" not in os.environ:
 from config.settings import *  # noqa: F403 - a settings module is a list of names
 from config.settings import DATABASES, VAR
 
-VAR.mkdir(parents=True, exist_ok=True)
+(VAR / "static").mkdir(parents=True, exist_ok=True)
 if "sqlite3" in str(DATABASES["default"]["ENGINE"]):
     # A file, because threads do not wait for each other on a database in memory.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(VAR) / "test.sqlite3")}

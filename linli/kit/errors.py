@@ -1,4 +1,4 @@
-"""A refusal is a class with a code, a status and a sentence; `kit.middleware` answers with it."""
+"""A refusal is a class with a code, a status and a sentence; `kit.answers` answers with it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ class Refused(Exception):
     """Something was asked for that the rules do not allow now.
 
     Args:
-        message: one sentence in the reader's language that says what to do; the class's own if absent.
+        message: one sentence that says what to do; the class's own if absent.
         data: facts for machines, shown in the API's answer.
     """
 
@@ -26,6 +26,49 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class Unreadable(Refused):
+    """The request itself cannot be read: broken JSON, bytes that are not UTF-8, a broken form."""
+
+    code = "unreadable"
+    status = 400
+    message = _("This cannot be read. Please go back and send it again.")
+
+
+class PageTooOld(Refused):
+    """The page's safety token is missing or does not belong to this visitor."""
+
+    code = "page_too_old"
+    status = 403
+    message = _(
+        "This page was open for too long, or cookies are switched off. "
+        "Go back, reload the page and send it again."
+    )
+
+
+class WrongMethod(Refused):
+    """The address exists but does not answer to this method."""
+
+    code = "wrong_method"
+    status = 405
+    message = _("This address cannot be used in this way. Go back and use the button on the page.")
+
+
+class TooLarge(Refused):
+    """More was sent than is taken at once."""
+
+    code = "too_large"
+    status = 413
+    message = _("This is too large. Please send less text or smaller files.")
+
+
+class Failed(Refused):
+    """A fault of the system itself, which the log explains."""
+
+    code = "failed"
+    status = 500
+    message = _("Something went wrong on our side; nothing was saved. Please try again later.")
 
 
 class Unseen(Refused):
@@ -61,7 +104,8 @@ class MoveRefused(Refused):
 
     code = "move_refused"
     message = _(
-        "This step is not possible any more: somebody has moved the matter on. Reload and look again."
+        "This step is not possible any more: somebody has moved the matter on. "
+        "Reload and look again."
     )
 
 

@@ -1,6 +1,7 @@
 """Keys that sort by time (UUIDv7, RFC 9562) and codes that people can read aloud."""
 
 import secrets
+import unicodedata
 from datetime import datetime
 from uuid import UUID
 
@@ -33,6 +34,6 @@ def spell(value: bytes, length: int) -> str:
 
 
 def read_aloud(text: str) -> str:
-    """Undo what people do to codes: small letters, spaces, dashes, O for 0, I and L for 1."""
-    table = str.maketrans("OIL", "011", " -–—·")
-    return text.strip().upper().translate(table)
+    """Undo what people do to codes: small or wide letters, spaces, dashes, O, I and L."""
+    table = str.maketrans("OIL", "011", " \t\n-–—·")
+    return unicodedata.normalize("NFKC", text).upper().translate(table)

@@ -39,7 +39,7 @@ def proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
 
 def holds(leaf: bytes, index: int, size: int, path: Sequence[bytes], expected: bytes) -> bool:
-    """Say whether `path` proves that `leaf` stands at `index` of a tree of `size` with root `expected`."""
+    """Say whether `path` proves that `leaf` stands at `index` of the tree with root `expected`."""
     if not 0 <= index < size:
         return False
     place, last, value = index, size - 1, _leaf(leaf)

@@ -1,44 +1,35 @@
-"""One place turns a refusal into an answer: a page for people, problem+json for machines (RFC 9457)."""
+"""Every refusal, and everything Django refuses by itself, leaves the house as a sentence."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 
-from linli.kit.errors import Refused, SignInFirst
-
-
-def problem(error: Refused) -> JsonResponse:
-    """Return the refusal as application/problem+json."""
-    body = {
-        "type": "about:blank",
-        "title": str(error),
-        "status": error.status,
-        "code": error.code,
-        **error.data,
-    }
-    return JsonResponse(body, status=error.status, content_type="application/problem+json")
+from linli.kit import answers
+from linli.kit.errors import Refused, TooLarge
 
 
 class Refusals:
-    """Answers every Refused; a bug stays loud."""
+    """Answers every Refused; a bug stays loud. Stands inside LocaleMiddleware, for the language."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        if answers.is_for_machines(request) and _is_too_large(request):
+            return answers.problem(TooLarge())
+        response = self.get_response(request)
+        bare = response.get("Content-Type") != answers.PROBLEM
+        if response.status_code >= 400 and bare and answers.is_for_machines(request):
+            return answers.problem(answers.of_status(response.status_code))
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn a refusal into a response; None for everything else."""
-        if not isinstance(error, Refused):
-            return None
-        if request.path.startswith("/api/"):
-            return problem(error)
-        if isinstance(error, SignInFirst):
-            return redirect(
-                f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
-            )
-        return render(request, "kit/refused.html", {"error": error}, status=error.status)
+        return answers.answer(request, error) if isinstance(error, Refused) else None
+
+
+def _is_too_large(request: HttpRequest) -> bool:
+    length = request.headers.get("Content-Length", "")
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return request.content_type == "application/json" and length.isdecimal() and int(length) > limit

@@ -1,24 +1,28 @@
 """One shape for page and API: a Django form, and the JSON schema made from it."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 from pydantic import Field, create_model
 
 from linli.kit import text
 from linli.kit.errors import Invalid
 
+FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
+
 
 class LineField(forms.CharField):
     """One line of text, cleaned as `kit.text` says."""
 
     def to_python(self, value: Any) -> Any:
-        """Return the cleaned line; ValidationError for what cannot be stored or has several lines."""
-        if value is not None and not isinstance(value, str):
-            value = str(value)
+        """Return the cleaned text on one line; ValidationError for what cannot be stored."""
         cleaned = super().to_python(value)
         return " ".join(text.clean(cleaned).split()) if cleaned else cleaned
 
@@ -30,26 +34,58 @@ class TextField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         """Return the cleaned text; ValidationError for what cannot be stored."""
-        if value is not None and not isinstance(value, str):
-            value = str(value)
         cleaned = super().to_python(value)
         return text.clean(cleaned) if cleaned else cleaned
 
 
-_TYPES: tuple[tuple[type[forms.Field], Any], ...] = (
-    (forms.BooleanField, bool),
-    (forms.IntegerField, int),
-    (forms.DecimalField, float),
-    (forms.FloatField, float),
-    (forms.MultipleChoiceField, list[str]),
-    (forms.ModelMultipleChoiceField, list[str]),
+class DayField(forms.DateField):
+    """A day that calendars, both databases and time zones can handle."""
+
+    default_validators = [MinValueValidator(FIRST), MaxValueValidator(LAST)]
+
+
+class MomentField(forms.DateTimeField):
+    """A moment that calendars, both databases and time zones can handle."""
+
+    default_validators = [
+        MinValueValidator(datetime(FIRST.year, 1, 1, tzinfo=UTC)),
+        MaxValueValidator(datetime(LAST.year, 12, 31, tzinfo=UTC)),
+    ]
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
+
+
+def _is_number(value: Any) -> bool:
+    return _is_whole(value) or (isinstance(value, float) and math.isfinite(value))
+
+
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+_KINDS: tuple[tuple[type[forms.Field], Any, Callable[[Any], bool], Any], ...] = (
+    (forms.BooleanField, bool, _is_flag, _("This must be true or false.")),
+    (forms.DecimalField, float, _is_number, _("This must be a number.")),
+    (forms.FloatField, float, _is_number, _("This must be a number.")),
+    (forms.IntegerField, int, _is_whole, _("This must be a whole number.")),
+    (forms.MultipleChoiceField, list[str], _is_texts, _("This must be a list of texts.")),
+    (forms.ModelMultipleChoiceField, list[str], _is_texts, _("This must be a list of texts.")),
+    (forms.Field, str, _is_text, _("This must be text.")),
 )
 
 
-def _type_of(field: forms.Field) -> Any:
-    if type(field) is forms.FloatField:
-        return float
-    return next((python for kind, python in _TYPES if isinstance(field, kind)), str)
+def _kind(field: forms.Field) -> tuple[Any, Callable[[Any], bool], Any]:
+    return next((python, fits, no) for kind, python, fits, no in _KINDS if isinstance(field, kind))
 
 
 def schema_of(form: type[forms.Form], name: str) -> type[Schema]:
@@ -63,13 +99,13 @@ def schema_of(form: type[forms.Form], name: str) -> type[Schema]:
     for key, field in form.base_fields.items():
         if isinstance(field, forms.FileField):
             continue
-        kind = _type_of(field)
+        python, *_rest = _kind(field)
         note = Field(
             ... if field.required else None,
             description=str(field.help_text or field.label or key),
-            max_length=getattr(field, "max_length", None) if kind is str else None,
+            max_length=getattr(field, "max_length", None) if python is str else None,
         )
-        fields[key] = (kind if field.required else kind | None, note)
+        fields[key] = (python if field.required else python | None, note)
     return create_model(name, __base__=Schema, **fields)
 
 
@@ -80,21 +116,32 @@ def read(form: forms.Form) -> dict[str, Any]:
     raise Invalid({key: [str(line) for line in lines] for key, lines in form.errors.items()})
 
 
-def from_json(form: type[forms.Form], body: Mapping[str, Any], **arguments: Any) -> dict[str, Any]:
-    """Read a JSON body through the form that the page uses."""
-    data = {key: "" if value is None else value for key, value in body.items()}
-    for key, value in data.items():
-        if isinstance(value, str):
-            try:
-                value.encode()
-            except UnicodeEncodeError as error:
-                raise Invalid({key: [str(sentence) for sentence in _unstorable(value)]}) from error
+def from_json(form: type[forms.Form], body: Any, **arguments: Any) -> dict[str, Any]:
+    """Read a JSON body through the form that the page uses; null counts as absent.
+
+    Args:
+        form: the form class.
+        body: what the JSON said: an object, or it is refused.
+        arguments: what else the form takes.
+    """
+    if not isinstance(body, Mapping):
+        raise Invalid(message=_("Send one JSON object with the fields of this form."))
+    data = {key: body[key] for key in form.base_fields if body.get(key) is not None}
+    faults = {
+        key: [sentence] for key, value in data.items() if (sentence := _fault(form, key, value))
+    }
+    if faults:
+        raise Invalid(faults)
     return read(form(data=data, **arguments))
 
 
-def _unstorable(value: str) -> list[str]:
+def _fault(form: type[forms.Form], key: str, value: Any) -> str:
+    _python, fits, sentence = _kind(form.base_fields[key])
+    if not fits(value):
+        return str(sentence)
     try:
-        text.clean(value)
+        for part in value if isinstance(value, list) else [value]:
+            text.refuse_unstorable(str(part))
     except ValidationError as error:
-        return list(error.messages)
-    return []
+        return str(error.messages[0])
+    return ""

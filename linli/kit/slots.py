@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True, order=True)
 class Fill:
-    """One filling: an address by URL name, its label, and the power that its readers hold (or none)."""
+    """One filling: an address by URL name, its label, and the power that readers need, if any."""
 
     order: int
     url: str

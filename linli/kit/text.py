@@ -1,4 +1,4 @@
-"""What may stand in a text: no NUL, no lone surrogates, no control characters, one form of Unicode."""
+"""What may stand in a text: no NUL, surrogates or control characters; one form of Unicode."""
 
 import re
 import unicodedata
@@ -12,12 +12,17 @@ _CONTROL = re.compile(
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-def clean(value: str) -> str:
-    """Return the text in NFC with plain line ends; ValidationError where it cannot be kept."""
+def refuse_unstorable(value: str) -> None:
+    """Raise ValidationError for lone surrogates, which no database takes."""
     if _SURROGATE.search(value):
         raise ValidationError(
             _("This text has characters that cannot be stored. Please type it again.")
         )
+
+
+def clean(value: str) -> str:
+    """Return the text in NFC with plain line ends; ValidationError where it cannot be kept."""
+    refuse_unstorable(value)
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
     if _CONTROL.search(text):
         raise ValidationError(

@@ -9,7 +9,7 @@ from typing import Any
 
 @cache
 def read_tsv(package: str, name: str) -> tuple[dict[str, str], ...]:
-    """Return the rows of `package/data/name`: tab separated, first line is the header, no quoting."""
+    """Return the rows of `package/data/name`: tab separated, header first, no quoting."""
     text = (files(package) / "data" / name).read_text(encoding="utf-8")
     return tuple(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
 
