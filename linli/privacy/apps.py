@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PrivacyConfig(AppConfig):
@@ -6,3 +7,12 @@ class PrivacyConfig(AppConfig):
 
     name = "linli.privacy"
     label = "privacy"
+
+    def ready(self) -> None:
+        """Link the register on every page, the requests on the desk; erase old requests."""
+        from linli.kit import slots
+        from linli.privacy import services
+
+        slots.fill("foot", "privacy:register", order=40, label=_("Personal data"))
+        slots.fill("nav", "privacy:requests", order=80, label=_("Requests"), power="privacy")
+        services.register_eraser("privacy.requests", services.erase_requests)

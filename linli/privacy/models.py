@@ -1,4 +1,4 @@
-"""Sealed fields: personal values that the database, a backup or a log never shows."""
+"""Sealed fields, which no database, backup or log shows, and people's requests about their data."""
 
 import os
 from base64 import b64decode, b64encode
@@ -13,8 +13,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.db.models.query_utils import DeferredAttribute
+from django.utils.translation import gettext_lazy as _
 
+from linli.kit import clock
+from linli.kit.ids import uuid7
+from linli.privacy.choices import RequestKind, RequestState
 from linli.privacy.errors import SealBroken
 
 # A sealed value: version (1) | key id (4) | nonce (12) | tag (16) | ciphertext, in base64.
@@ -43,6 +48,11 @@ def _key(version: int, identity: bytes) -> bytes:
         if key_id(secret) == identity:
             return _derived(secret, purpose, length)
     raise SealBroken(f"no key with id {identity.hex()}: add it to LINLI_SEAL_OLD_KEYS")
+
+
+def _is_current(token: str) -> bool:
+    head = bytes([_PROFILES[settings.SEAL_PROFILE]]) + key_id(settings.SEAL_KEY)
+    return b64decode(token[:8]).startswith(head)
 
 
 def seal(plain: str, place: str) -> str:
@@ -94,6 +104,11 @@ class Sealed:
     def open(self) -> str:
         """Return the value, for code inside verbs; people look through `services.look`."""
         return unseal(self._token, self.place) if self._token else self._plain
+
+    @property
+    def is_current(self) -> bool:
+        """Nothing, or sealed under the present key and profile."""
+        return not self._token or _is_current(self._token)
 
     def token(self) -> str:
         """Return what stands in the database: nothing for nothing, else the encrypted value."""
@@ -158,3 +173,40 @@ class SealedField(_Field):
         if value == "":
             return ""
         raise TypeError(f"{self.name} is sealed: no look-up by value, no update without its row.")
+
+
+class SubjectRequest(models.Model):
+    """What somebody asks about their own data, until when it must be answered, and the answer."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    township = models.CharField(max_length=12)
+    kind = models.CharField(max_length=8, choices=RequestKind.choices)
+    matter_kind = models.CharField(max_length=20, blank=True)
+    matter_key = models.UUIDField(null=True, blank=True)
+    text = SealedField(_("what is asked"))
+    contact = SealedField(_("where the answer goes"))
+    state = models.CharField(max_length=8, choices=RequestState.choices, default=RequestState.OPEN)
+    due_on = models.DateField()
+    answer = SealedField(_("answer"))
+    answered_by = models.CharField(max_length=100, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("request about personal data")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=RequestState.OPEN, answered_at__isnull=True)
+                | Q(state=RequestState.ANSWERED, answered_at__isnull=False),
+                name="request_state",
+            )
+        ]
+        indexes = [models.Index(fields=["township", "state", "due_on"], name="request_due")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.due_on}"
+
+    @property
+    def subject(self) -> str:
+        """The name under which the trail knows it."""
+        return f"request:{self.pk}"

@@ -1,140 +1,131 @@
 """What is sealed is sealed: nothing readable in the database, nothing opens out of its place."""
 
+import pickle
 from base64 import b64decode, b64encode
+from datetime import date
 
 import pytest
-from django.apps import apps
-from django.db import connection, models
+from django.db import connection, transaction
 
-from linli.kit.ids import uuid7
+from linli.offices.tests.people import TOWN
+from linli.privacy import services
 from linli.privacy.errors import SealBroken
-from linli.privacy.models import Sealed, SealedField, key_id, seal, unseal
+from linli.privacy.models import Sealed, SubjectRequest, key_id, seal, unseal
 
 PHONE = "13800138000 王小明"
 
 
-@pytest.fixture(scope="module")
-def note_model():
-    class Note(models.Model):
-        id = models.UUIDField(primary_key=True, default=uuid7)
-        contact = SealedField()
-        other = SealedField()
-
-        class Meta:
-            app_label = "privacy"
-
-    yield Note
-    del apps.all_models["privacy"]["note"]
-    apps.clear_cache()
+pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def note(note_model, transactional_db):
-    with connection.schema_editor() as editor:
-        editor.create_model(note_model)
-    yield note_model
-    with connection.schema_editor() as editor:
-        editor.delete_model(note_model)
+def make(**fields):
+    return SubjectRequest(township=TOWN, kind="access", due_on=date(2026, 12, 1), **fields)
 
 
-def raw(model, column="contact"):
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {column} FROM {model._meta.db_table}")
-        return cursor.fetchone()[0]
-
-
-def test_the_database_sees_no_plain_text(note):
-    note.objects.create(contact=PHONE)
-    assert "13800138000" not in raw(note)
-    assert "13800138000".encode() not in b64decode(raw(note))
-    assert note.objects.get().contact.open() == PHONE
-
-
-def test_a_value_never_shows_itself(note):
-    row = note(contact=PHONE)
+def keep(**fields):
+    row = make(**fields)
     row.save()
-    for value in (row.contact, note.objects.get().contact):
+    return row
+
+
+def raw(column="contact"):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM privacy_subjectrequest ORDER BY id")  # noqa: S608 - a constant
+        return [row[0] for row in cursor.fetchall()]
+
+
+def write(sql, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+def test_the_database_sees_no_plain_text():
+    keep(contact=PHONE)
+    assert "13800138000" not in raw()[0]
+    assert b"13800138000" not in b64decode(raw()[0])
+    assert SubjectRequest.objects.get().contact.open() == PHONE
+
+
+def test_a_value_never_shows_itself():
+    row = make(contact=PHONE)
+    row.save()
+    for value in (row.contact, SubjectRequest.objects.get().contact):
         assert PHONE not in repr(value) + str(value) + f"{value}"
         assert bool(value)
 
 
-def test_nothing_stays_nothing(note):
-    note.objects.create()
-    assert raw(note) == ""
-    assert not note.objects.get().contact
-    assert note.objects.get().contact.open() == ""
+def test_nothing_stays_nothing():
+    keep()
+    assert raw()[0] == ""
+    assert not SubjectRequest.objects.get().contact
+    assert SubjectRequest.objects.get().contact.open() == ""
 
 
-def test_bulk_create_and_bulk_update_seal(note):
-    rows = note.objects.bulk_create([note(contact=f"第{n}人") for n in range(3)])
+def test_bulk_create_and_bulk_update_seal():
+    rows = SubjectRequest.objects.bulk_create([make(contact=f"第{n}人") for n in range(3)])
     rows[0].contact = "改了"
-    note.objects.bulk_update(rows, ["contact"])
-    assert {row.contact.open() for row in note.objects.all()} == {"改了", "第1人", "第2人"}
-    assert "改了" not in raw(note)
+    SubjectRequest.objects.bulk_update(rows, ["contact"])
+    assert {row.contact.open() for row in SubjectRequest.objects.all()} == {
+        "改了",
+        "第1人",
+        "第2人",
+    }
+    assert "改了" not in raw()[0]
 
 
-def test_the_same_text_never_looks_the_same(note):
-    note.objects.bulk_create([note(contact=PHONE), note(contact=PHONE)])
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT contact FROM privacy_note")
-        first, second = [row[0] for row in cursor.fetchall()]
+def test_the_same_text_never_looks_the_same():
+    SubjectRequest.objects.bulk_create([make(contact=PHONE), make(contact=PHONE)])
+    first, second = raw()
     assert first != second
 
 
-def test_unchanged_values_keep_their_bytes(note):
-    note.objects.create(contact=PHONE)
-    before = raw(note)
-    note.objects.get().save()
-    assert raw(note) == before
+def test_unchanged_values_keep_their_bytes():
+    keep(contact=PHONE)
+    before = raw()[0]
+    SubjectRequest.objects.get().save()
+    assert raw()[0] == before
 
 
-def test_rows_cannot_be_looked_up_by_value(note):
+def test_rows_cannot_be_looked_up_by_value():
     with pytest.raises(TypeError):
-        note.objects.filter(contact=PHONE).exists()
+        SubjectRequest.objects.filter(contact=PHONE).exists()
     with pytest.raises(Exception, match="Unsupported lookup"):
-        note.objects.filter(contact__contains="138").exists()
-    note.objects.create(contact=PHONE)
-    assert note.objects.exclude(contact="").count() == 1
+        SubjectRequest.objects.filter(contact__contains="138").exists()
+    keep(contact=PHONE)
+    assert SubjectRequest.objects.exclude(contact="").count() == 1
 
 
-def test_update_can_erase_but_not_write(note):
-    note.objects.create(contact=PHONE)
-    with pytest.raises(TypeError):
-        note.objects.update(contact="另一个")
-    note.objects.update(contact="")
-    assert raw(note) == ""
+def test_update_can_erase_but_not_write():
+    keep(contact=PHONE)
+    with pytest.raises(TypeError), transaction.atomic():
+        SubjectRequest.objects.update(contact="另一个")
+    SubjectRequest.objects.update(contact="")
+    assert raw()[0] == ""
 
 
-def test_a_copy_in_another_row_does_not_open(note):
-    first, second = note.objects.create(contact=PHONE), note.objects.create(contact="别人")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT contact FROM privacy_note WHERE id = %s",
-            [note._meta.pk.get_db_prep_value(first.pk, connection)],
-        )
-        token = cursor.fetchone()[0]
-        cursor.execute("UPDATE privacy_note SET contact = %s", [token])
-    assert note.objects.get(pk=first.pk).contact.open() == PHONE
+def test_a_copy_in_another_row_does_not_open():
+    first, second = keep(contact=PHONE), keep(contact="别人")
+    write("UPDATE privacy_subjectrequest SET contact = %s", raw()[0])
+    assert SubjectRequest.objects.get(pk=first.pk).contact.open() == PHONE
     with pytest.raises(SealBroken):
-        note.objects.get(pk=second.pk).contact.open()
+        SubjectRequest.objects.get(pk=second.pk).contact.open()
 
 
-def test_a_copy_in_another_column_does_not_open(note):
-    note.objects.create(contact=PHONE)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE privacy_note SET other = contact")
+def test_a_copy_in_another_column_does_not_open():
+    keep(contact=PHONE)
+    write("UPDATE privacy_subjectrequest SET answer = contact")
     with pytest.raises(SealBroken):
-        note.objects.get().other.open()
+        SubjectRequest.objects.get().answer.open()
 
 
-def test_code_cannot_move_a_sealed_value(note):
-    first, second = note.objects.create(contact=PHONE), note.objects.create()
+def test_code_cannot_move_a_sealed_value():
+    first, second = keep(contact=PHONE), keep()
     second.contact = first.contact
-    with pytest.raises(TypeError, match="cannot be moved"):
+    with pytest.raises(TypeError, match="cannot be moved"), transaction.atomic():
         second.save()
     second.contact = first.contact.open()
     second.save()
-    assert note.objects.get(pk=second.pk).contact.open() == PHONE
+    assert SubjectRequest.objects.get(pk=second.pk).contact.open() == PHONE
 
 
 @pytest.mark.parametrize("index", [0, 1, 5, 17, 33, -1])
@@ -179,3 +170,36 @@ def test_sm4_goes_there_and_back_and_profiles_read_each_other(settings):
 def test_a_value_without_a_row_is_not_saved():
     with pytest.raises(TypeError, match="key is made before"):
         Sealed(plain=PHONE).token()
+
+
+def test_resealing_makes_the_old_key_superfluous(settings):
+    keep(contact=PHONE, text="问一问")
+    keep()
+    settings.SEAL_KEY, settings.SEAL_OLD_KEYS = (
+        "another key of thirty-two characters",
+        [settings.SEAL_KEY],
+    )
+    assert services.reseal() == 1
+    assert services.reseal() == 0
+    settings.SEAL_OLD_KEYS = []
+    row = SubjectRequest.objects.exclude(contact="").get()
+    assert (row.contact.open(), row.text.open(), row.answer.open()) == (PHONE, "问一问", "")
+
+
+def test_resealing_brings_sm4_everywhere(settings):
+    keep(contact=PHONE)
+    settings.SEAL_PROFILE = "sm4"
+    assert services.reseal() == 1
+    assert b64decode(raw()[0])[0] == 2
+
+
+def test_resealing_is_loud_where_a_value_does_not_open(settings):
+    keep(contact=PHONE)
+    settings.SEAL_KEY = "another key of thirty-two characters"
+    with pytest.raises(SealBroken):
+        services.reseal()
+
+
+def test_a_sealed_value_does_not_travel_in_a_pickle():
+    with pytest.raises(TypeError):
+        pickle.dumps(keep(contact=PHONE).contact)
