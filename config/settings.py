@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "linli.offices",
     "linli.privacy",
     "linli.areas",
+    "linli.duties",
     "linli.site",
 ]
 INSTALLED_APPS += [  # after ours: an earlier app's templates and translations win
@@ -156,6 +157,12 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip"}
+ACCOUNT_SESSION_REMEMBER = False  # shared counters: a session ends with the browser
+ACCOUNT_PASSWORD_CHANGE_REDIRECT_URL = "/"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TLS == "proxy" else 0
+SECOND_FACTOR_POWERS = frozenset(
+    env.words("LINLI_SECOND_FACTOR", "look,privacy,audit,admin" if PRODUCTION else "look")
+)
 USERSESSIONS_TRACK_ACTIVITY = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -166,6 +173,11 @@ LOGIN_REDIRECT_URL = "/"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "linli.offices.requests.locked_out"
+AXES_USERNAME_CALLABLE = "linli.offices.requests.attempted_name"
+AXES_CLIENT_IP_CALLABLE = "linli.offices.requests.client_address"
+AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 
 LANGUAGE_CODE = "zh-hans"

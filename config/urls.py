@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.site.urls")),
+    path("", include("linli.offices.urls")),
     path("privacy/", include("linli.privacy.urls")),
     path("accounts/", include("allauth.urls")),
 ]

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from pydantic import Field, create_model
 from linli.kit import text
 from linli.kit.errors import Invalid
 
+Done = TypeVar("Done")
 FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
 
 
@@ -114,6 +115,20 @@ def read(form: forms.Form) -> dict[str, Any]:
     if form.is_valid():
         return form.cleaned_data
     raise Invalid({key: [str(line) for line in lines] for key, lines in form.errors.items()})
+
+
+def attempt(form: forms.Form, verb: Callable[..., Done], **arguments: Any) -> Done | None:
+    """Do `verb` with what a page's form holds; None where it is empty or wrong: the form says why."""
+    if not form.is_valid():
+        return None
+    try:
+        return verb(**arguments, **form.cleaned_data)
+    except Invalid as error:
+        for name, sentences in error.fields.items():
+            form.add_error(name if name in form.fields else None, list(sentences))
+        if not error.fields:
+            form.add_error(None, str(error))
+        return None
 
 
 def from_json(form: type[forms.Form], body: Any, **arguments: Any) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""Offices, posts and accounts: who acts, in which post, with which powers.
+"""Offices, posts and accounts: who acts, in which post, with which powers, and how they sign in.
 
-Verbs: switch_post, issue_token, revoke_token, appoint, dismiss, open_account, close_account. Floor: above audit.
+Verbs: save_office, close_office, seed_offices, open_account, close_account, reset_password,
+choose_language, appoint, dismiss, switch_post, issue_token, revoke_token. Floor: above audit.
 """

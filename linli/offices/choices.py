@@ -20,6 +20,22 @@ class OfficeKind(models.TextChoices):
     COUNTY = "county", _("County authority")
 
 
+class Scope(models.TextChoices):
+    """What a personal key may do."""
+
+    READ = "read", _("read only")
+    WRITE = "write", _("read and act")
+
+
+@dataclass(frozen=True)
+class Village:
+    """A village whose bodies are to be set up; areas know the rest of it."""
+
+    code: str
+    name_zh: str
+    name_en: str = ""
+
+
 @dataclass(frozen=True)
 class Role:
     """A role of the catalogue: how far it sees (`level`) and what it may do (`powers`)."""
@@ -57,4 +73,5 @@ def _roles() -> dict[str, Role]:
 ROLES = _roles()
 RESIDENT = "R01"
 GRID_ROLES = frozenset({"R02", "R04"})
+STAFF_ROLES = {code: role for code, role in ROLES.items() if code != RESIDENT}
 CENTRE = "GOV-ZZ"

@@ -1,13 +1,15 @@
-"""Puts the acting post on every request."""
+"""Puts the acting post on every request; a password from the administrator is changed first."""
 
 from collections.abc import Callable
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from linli.offices import queries
-from linli.offices.models import Account
-from linli.offices.requests import ActingRequest
+from linli.offices.requests import ActingRequest, gave_second_factor
+
+OPEN_TO_INITIAL_PASSWORDS = ("/accounts/", "/language/", "/large/")
 
 
 class ActingMiddleware:
@@ -20,5 +22,14 @@ class ActingMiddleware:
         acting = cast(ActingRequest, request)
         acting.actor = None
         if request.user.is_authenticated:
-            acting.actor = queries.get_actor(cast(Account, request.user), request.session)
+            account = request.user
+            if account.initial_password:
+                if not request.path.startswith(OPEN_TO_INITIAL_PASSWORDS):
+                    return redirect("account_change_password")
+            else:
+                acting.actor = queries.get_actor(
+                    account,
+                    request.session.get("post"),
+                    second_factor=gave_second_factor(request),
+                )
         return self.get_response(request)

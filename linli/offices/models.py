@@ -1,8 +1,8 @@
 """Offices, accounts, the posts that accounts hold, and the actor that every verb asks for."""
 
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Self
+from datetime import date, datetime
+from typing import ClassVar, Self
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kit import clock
 from linli.kit.ids import uuid7
-from linli.offices.choices import RESIDENT, ROLES, OfficeKind, Role
+from linli.offices.choices import RESIDENT, ROLES, OfficeKind, Role, Scope
 
 
 class Office(models.Model):
-    """A body that can owe a step: township office, stationed unit, utility, village committee, county authority."""
+    """A body that can owe a step: an office of the town, a stationed unit, a village committee."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     township = models.CharField(max_length=12)
@@ -67,16 +67,18 @@ class Account(AbstractBaseUser):
     """Somebody who signs in. What they may do hangs on their posts, never on the account."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    township = models.CharField(max_length=12, blank=True)
     username = models.CharField(_("sign-in name"), max_length=60, unique=True)
     display_name = models.CharField(_("name"), max_length=60)
     email = models.EmailField(_("e-mail"), blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
+    initial_password = models.BooleanField(_("password given by the administrator"), default=False)
     language = models.CharField(_("language"), max_length=10, blank=True)
     created_at = models.DateTimeField(default=clock.now)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = AccountManager()
 
     def __str__(self) -> str:
@@ -93,12 +95,14 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def current(self, day: date) -> Self:
         """Keep the posts that are valid on `day` in offices and accounts in use."""
-        ended = Q(valid_to__isnull=True) | Q(valid_to__gte=day)
-        return self.filter(ended, valid_from__lte=day, office__active=True, account__is_active=True)
+        lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=day)
+        return self.filter(
+            lasting, valid_from__lte=day, office__active=True, account__is_active=True
+        )
 
 
 class Post(models.Model):
-    """A role that an account holds in an office, from a day to a day."""
+    """A role that an account holds in an office, from a day until a day that no longer counts."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="posts")
@@ -107,7 +111,7 @@ class Post(models.Model):
         _("role"), max_length=3, choices=[(code, role.name_zh) for code, role in ROLES.items()]
     )
     valid_from = models.DateField(_("from"))
-    valid_to = models.DateField(_("until"), null=True, blank=True)
+    valid_to = models.DateField(_("over from"), null=True, blank=True)
 
     objects = PostQuerySet.as_manager()
 
@@ -123,7 +127,12 @@ class Post(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account} · {ROLES[self.role].name} · {self.office}"
+        return f"{self.account} · {self.role_name} · {self.office}"
+
+    @property
+    def role_name(self) -> str:
+        """The role's name in the reader's language."""
+        return ROLES[self.role].name
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,19 +200,30 @@ def as_actor(post: Post, *, second_factor: bool = False) -> Actor:
     )
 
 
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    """Filters over keys."""
+
+    def live(self, moment: datetime, day: date) -> Self:
+        """Keep the keys that open something at `moment`, which is on `day` in the town."""
+        posts = Post.objects.current(day)
+        return self.filter(revoked_at__isnull=True, expires_at__gt=moment, post__in=posts)
+
+
 class ApiToken(models.Model):
-    """A personal key for programs: only its hash is kept; it acts in one post, with chosen scopes, until a day."""
+    """A personal key for programs: only its hash is kept; it acts in one post until it expires."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="tokens")
     label = models.CharField(_("what for"), max_length=60)
     prefix = models.CharField(max_length=8, unique=True)
     digest = models.CharField(max_length=64)
-    scopes = models.CharField(_("scopes"), max_length=40, default="read")
+    scope = models.CharField(_("scope"), max_length=5, choices=Scope.choices, default=Scope.READ)
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField(_("expires"))
     revoked_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.label} ({self.prefix}…)"

@@ -32,7 +32,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def signposts(request: HttpRequest) -> HttpResponse:
     """Show what the platform does not take, and who does."""
-    return render(request, "site/signposts.html", {"rows": read_tsv("linli.site", "exclusions.tsv")})
+    return render(
+        request, "site/signposts.html", {"rows": read_tsv("linli.site", "exclusions.tsv")}
+    )
 
 
 @require_POST
@@ -71,13 +73,13 @@ def large(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a door
+def healthz(request: HttpRequest) -> HttpResponse:
     """Say that the process answers; asks nothing of the database."""
     return HttpResponse("alive\n", content_type="text/plain")
 
 
 @require_GET
-def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - a door
+def readyz(request: HttpRequest) -> JsonResponse:
     """Say whether the installation can do its work, and what is missing."""
     checks = queries.check_readiness()
     faults = [check.what for check in checks if check.what]
@@ -87,7 +89,7 @@ def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - a door
 
 @require_GET
 @cache_control(max_age=86400)
-def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a door
+def robots(request: HttpRequest) -> HttpResponse:
     """Keep search engines to the public pages."""
     lines = ["User-agent: *", "Disallow: /accounts/", "Disallow: /me/", "Disallow: /api/", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")

@@ -39,7 +39,7 @@ def town_name() -> str:
 
 @register.simple_tag(takes_context=True)
 def slot_links(context: template.Context, slot: str) -> SafeString:
-    """Return a list item with a link for every fill of `slot` that the reader may use; the present one is marked."""
+    """Return a list item with a link for every fill of `slot` that the reader may use."""
     request = context.get("request")
     here = request.path if request else ""
     links = [(reverse(fill.url), fill.label) for fill in _visible(context, slot)]
@@ -55,10 +55,8 @@ def slot_links(context: template.Context, slot: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def slot_panels(context: template.Context, slot: str, *keys: Any) -> SafeString:
-    """Return a section for every fill of `slot`; it loads itself, and is a plain link without JavaScript."""
-    panels = [
-        (reverse(fill.url, args=keys), fill.label or "") for fill in _visible(context, slot)
-    ]
+    """Return a self-loading section for every fill of `slot`; without JavaScript it is a link."""
+    panels = [(reverse(fill.url, args=keys), fill.label or "") for fill in _visible(context, slot)]
     return format_html_join(
         "",
         '<section class="panel" hx-get="{0}" hx-trigger="load"><a href="{0}">{1}</a></section>',
@@ -104,7 +102,7 @@ def duration(value: timedelta | None) -> str:
 
 @register.simple_tag
 def name_of(thing: Any) -> str:
-    """Return the name of a thing or a row of data in the reader's language, Chinese where English is missing."""
+    """Return the name of a thing or a row of data in the reader's language, Chinese if need be."""
 
     def part(name: str) -> str:
         if isinstance(thing, Mapping):

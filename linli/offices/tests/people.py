@@ -28,9 +28,8 @@ def make_office(
 def make_account(username: str, **fields: object) -> Account:
     """Make an account whose password is its sign-in name."""
     found = Account.objects.filter(username=username).first()
-    return found or Account.objects.create_user(
-        username, username, display_name=username.title(), **fields
-    )
+    details = {"display_name": username.title(), "township": TOWN, **fields}
+    return found or Account.objects.create_user(username, username, **details)
 
 
 def make_post(username: str, role: str, office: Office | None = None) -> Post:
