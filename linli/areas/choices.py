@@ -1,5 +1,7 @@
 """The words that the rooms of areas share: kinds of area and what their codes look like."""
 
+import re
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -14,8 +16,21 @@ class Kind(models.TextChoices):
     GRID = "grid", _("Grid")
 
 
-PARENTS = {Kind.TOWNSHIP: None, Kind.VILLAGE: Kind.TOWNSHIP, Kind.GRID: Kind.VILLAGE}
+# What may lie around an area of each kind.
+PARENTS: dict[Kind, tuple[Kind, ...]] = {
+    Kind.TOWNSHIP: (),
+    Kind.VILLAGE: (Kind.TOWNSHIP,),
+    Kind.GRID: (Kind.VILLAGE, Kind.TOWNSHIP),
+}
 CODES: dict[str, str] = {kind: read_toml("linli.areas", "codes.toml")[kind] for kind in Kind.values}
+
+# Which areas a post may answer for, by how far its role sees.
+BEATS: dict[str, tuple[Kind, ...]] = {
+    "grid": (Kind.GRID,),
+    "village": (Kind.VILLAGE, Kind.GRID),
+}
+# A matter in the catalogue: nothing for all, two digits for a group, four for one kind.
+CATEGORY = re.compile(r"(?:[0-9]{2}){0,2}")
 
 # Wider than a border: a point this near to the edge (degrees, about a metre) lies on it.
 BORDER = 1e-5

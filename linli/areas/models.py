@@ -13,8 +13,8 @@ from linli.kit.ids import uuid7
 from linli.offices.models import Office, Post
 
 
-def _valid(day: date) -> Q:
-    """Valid on `day`: both ends count, an open end never comes."""
+def valid(day: date) -> Q:
+    """Keep what is valid on `day`: both ends count, an open end never comes."""
     return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
 
@@ -29,7 +29,7 @@ class AreaQuerySet(models.QuerySet["Area"]):
 
     def live(self, day: date) -> Self:
         """Keep the areas that exist on `day`."""
-        return self.filter(_valid(day))
+        return self.filter(valid(day))
 
 
 class Area(models.Model):
@@ -39,7 +39,7 @@ class Area(models.Model):
     township = models.CharField(max_length=12)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     code = models.CharField(_("code"), max_length=40)
-    name_zh = models.CharField(_("name (Chinese)"), max_length=80)
+    name_zh = models.CharField(_("name (Chinese)"), max_length=120)
     name_en = models.CharField(_("name (English)"), max_length=120, blank=True)
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
@@ -89,7 +89,7 @@ class AreaHistory(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="history")
     code = models.CharField(max_length=40)
-    name_zh = models.CharField(max_length=80)
+    name_zh = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120, blank=True)
     geometry = models.TextField(blank=True)
     valid_from = models.DateField()
@@ -112,14 +112,6 @@ class AreaSet(models.Model):
         return f"{self.township}: {self.version}"
 
 
-class ValidQuerySet(models.QuerySet["models.Model"]):
-    """Filters over what is valid from a day to a day."""
-
-    def current(self, day: date) -> Self:
-        """Keep what is valid on `day`."""
-        return self.filter(_valid(day))
-
-
 class Beat(models.Model):
     """A grid or village that a post answers for: its grid worker, grid leader or clerk."""
 
@@ -129,8 +121,6 @@ class Beat(models.Model):
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="beats")
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("until"), null=True, blank=True)
-
-    objects = ValidQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -159,8 +149,6 @@ class Responsibility(models.Model):
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("until"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
-
-    objects = ValidQuerySet.as_manager()
 
     class Meta:
         constraints = [

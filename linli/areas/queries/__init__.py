@@ -1,0 +1,1 @@
+"""Reads of areas: where a point lies, which areas there are, who answers there."""

@@ -1,0 +1,85 @@
+"""Which areas there are: everybody may see them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db.models import Q, QuerySet
+
+from linli.areas.choices import Kind
+from linli.areas.models import Area, AreaHistory
+from linli.kit.errors import Unseen
+
+
+def list_townships(day: date) -> QuerySet[Area]:
+    """Return every township of this installation, lowest code first."""
+    return Area.objects.live(day).filter(kind=Kind.TOWNSHIP)
+
+
+def list_areas(
+    township: str, day: date, kind: str = "", parent: UUID | None = None, search: str = ""
+) -> QuerySet[Area]:
+    """Return a town's areas that exist on `day`, lowest code first.
+
+    Args:
+        kind: township, village or grid; empty for all.
+        parent: only what lies directly in this area.
+        search: part of a name or the start of a code.
+    """
+    areas = Area.objects.live(day).filter(township=township)
+    if kind:
+        areas = areas.filter(kind=kind)
+    if parent:
+        areas = areas.filter(parent=parent)
+    if search:
+        areas = areas.filter(
+            Q(name_zh__contains=search) | Q(name_en__icontains=search) | Q(code__startswith=search)
+        )
+    return areas
+
+
+def get_area(pk: UUID) -> Area:
+    """Return an area, living or closed; Unseen where there is none."""
+    area = Area.objects.select_related("parent").filter(pk=pk).first()
+    if area is None:
+        raise Unseen
+    return area
+
+
+def history_of(area: Area) -> Sequence[AreaHistory]:
+    """Return what an area was, latest first."""
+    return list(area.history.all())
+
+
+def as_item(area: Area) -> dict[str, Any]:
+    """Return an area for machines, without its shape."""
+    return {
+        "id": str(area.pk),
+        "township": area.township,
+        "kind": area.kind,
+        "code": area.code,
+        "name_zh": area.name_zh,
+        "name_en": area.name_en,
+        "parent": str(area.parent_id) if area.parent_id else None,
+        "contact_phone": area.contact_phone,
+        "valid_from": area.valid_from.isoformat(),
+        "valid_to": area.valid_to.isoformat() if area.valid_to else None,
+        "lng": area.lng,
+        "lat": area.lat,
+    }
+
+
+def as_geojson(areas: Iterable[Area]) -> bytes:
+    """Return a FeatureCollection in WGS-84, the shapes copied as they are stored."""
+    features = [
+        {
+            "type": "Feature",
+            "id": str(area.pk),
+            "properties": as_item(area),
+            "geometry": msgspec.Raw(area.geometry.encode() or b"null"),
+        }
+        for area in areas
+    ]
+    return msgspec.json.encode({"type": "FeatureCollection", "features": features})

@@ -1,0 +1,1 @@
+"""Verbs of areas: saving and closing, importing, saying who answers."""
