@@ -1,0 +1,1 @@
+"""The shape of what each verb is given; page and API read the same forms."""

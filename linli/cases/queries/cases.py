@@ -1,0 +1,142 @@
+"""The one way to reach a case, and what stands beside it."""
+
+import hmac
+from collections.abc import Iterable
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
+from rapidfuzz import fuzz
+
+from linli.cases.choices import Ending, State
+from linli.cases.models.case import Case, Dispatch, Reporter
+from linli.cases.models.story import Entry
+from linli.cases.rules.moves import HANDLING_VERBS, OBJECTED, reporter_key
+from linli.kit import ids
+from linli.kit.coordinates import metres
+from linli.kit.errors import Unseen
+from linli.offices.models import Actor, resident
+
+CODE_LENGTH = 8
+NEAR_METRES = 300
+NEAR_DAYS = 30
+
+
+def get_case(actor: Actor, key: UUID, *, lock: bool = False) -> Case:
+    """Return a case that the actor sees, or whose code they hold; Unseen otherwise."""
+    if actor.key == reporter_key(key):
+        cases: QuerySet[Case] = Case.objects.filter(pk=key, township=actor.township)
+    else:
+        cases = Case.objects.visible_to(actor).filter(pk=key)
+    cases = cases.select_related("category", "lead_office", "village", "grid")
+    if lock:
+        cases = cases.select_for_update(of=("self",))
+    case = cases.first()
+    if case is None:
+        raise Unseen
+    return case
+
+
+def lookup_code(case: Case) -> str:
+    """Return the code that, with the number, opens the case to its reporter; kept nowhere.
+
+    It is a MAC over the case's key and round, 40 bits; a new round makes the old code useless.
+    """
+    message = f"{case.pk}:{case.code_round}".encode()
+    return ids.spell(
+        hmac.digest(f"lookup:{settings.SECRET_KEY}".encode(), message, sha256), CODE_LENGTH
+    )
+
+
+def get_reported(number: str, code: str) -> tuple[Case, Actor]:
+    """Return the case with this number, and its reporter; Unseen if number or code is wrong."""
+    case = Case.objects.filter(number=ids.read_aloud(number)).first() or Case(number="")
+    right = hmac.compare_digest(lookup_code(case), ids.read_aloud(code))
+    if not right or not case.number:
+        raise Unseen
+    return case, as_reporter(case)
+
+
+def as_reporter(case: Case) -> Actor:
+    """Return the actor for whoever reported this case."""
+    return resident(case.township, reporter_key(case.pk))
+
+
+def list_story(case: Case, *, public: bool) -> list[Entry]:
+    """Return the entries of a case, oldest first; `public`: only what its reporter may read."""
+    entries = Entry.objects.filter(case=case).select_related("office", "post__account")
+    return list(entries.filter(public=True) if public else entries)
+
+
+def changes_since(case: Case, seen: int) -> list[dict[str, Any]]:
+    """Return what was done since version `seen`: each verb adds one version and one entry."""
+    missed = max(case.version - seen, 0)
+    entries = Entry.objects.filter(case=case).order_by("-id")[: min(missed, 20)]
+    return [
+        {"verb": entry.verb, "at": entry.at.isoformat(), "state": entry.after} for entry in entries
+    ]
+
+
+def list_similar(case: Case, limit: int = 5) -> list[tuple[Case, int]]:
+    """Return open or young cases that may be the same, best first, with a likeness of 0 to 100.
+
+    Alike means: same group, within 300 m (or the same grid), within 30 days, and like words.
+    """
+    rows = Case.objects.filter(
+        township=case.township,
+        category__group=case.category.group_id,
+        reported_at__gte=case.reported_at - timedelta(days=NEAR_DAYS),
+    ).exclude(pk=case.pk)
+    rows = rows.exclude(ending__in=[Ending.MERGED, Ending.EXCLUDED, Ending.WITHDRAWN])
+    if case.lng is not None and case.lat is not None:
+        rows = rows.filter(
+            lng__range=(case.lng - 0.004, case.lng + 0.004),
+            lat__range=(case.lat - 0.003, case.lat + 0.003),
+        )
+    elif case.village_id:
+        rows = rows.filter(village=case.village_id)
+    else:
+        return []
+    scored = [
+        (other, _likeness(case, other))
+        for other in rows.select_related("category").order_by("-id")[:200]
+    ]
+    return sorted((pair for pair in scored if pair[1] >= 40), key=lambda pair: -pair[1])[:limit]
+
+
+def _likeness(case: Case, other: Case) -> int:
+    words = fuzz.token_set_ratio(case.text or case.title, other.text or other.title)
+    same = 30 if case.category_id == other.category_id else 0
+    near = 0.0
+    if case.point and other.point:
+        near = 40 * max(0.0, 1 - metres(case.point, other.point) / NEAR_METRES)
+    return round(0.3 * words + same + near)
+
+
+def list_verifiable(actor: Actor) -> QuerySet[Case]:
+    """Return the cases that the actor may verify: in town, waiting, and handled without them."""
+    waiting = Case.objects.visible_to(actor).filter(state=State.VERIFYING)
+    if not actor.may("verify"):
+        return waiting.none()
+    acted = Entry.objects.filter(
+        case=OuterRef("pk"), post__account=actor.account, verb__in=HANDLING_VERBS
+    )
+    handled = Dispatch.objects.filter(case=OuterRef("pk"), office=actor.office).exclude(
+        end=OBJECTED
+    )
+    return waiting.exclude(Exists(acted)).exclude(Exists(handled))
+
+
+def get_reporter(case: Case) -> Reporter | None:
+    """Return the sealed contact of a case, if one was left and is not erased."""
+    return Reporter.objects.filter(case=case, erased_at__isnull=True).first()
+
+
+def by_number(actor: Actor, numbers: Iterable[str]) -> list[Case]:
+    """Return the visible cases with these numbers."""
+    return list(
+        Case.objects.visible_to(actor).filter(number__in=[ids.read_aloud(one) for one in numbers])
+    )

@@ -1,0 +1,88 @@
+"""The terms of a category in a town, and the office that answers for it at a place."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from linli.areas.models import Area
+from linli.areas.queries import responsible
+from linli.cases.models.case import Case
+from linli.cases.models.catalogue import Category, LocalRule
+from linli.kit import clock
+from linli.kit.errors import Invalid
+from linli.offices.models import Office
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a town promises for a category now."""
+
+    category: Category
+    urgency: str
+    respond: str
+    dispose: str
+    publicity: str
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Who should lead and support, and why."""
+
+    lead: Office | None
+    supports: tuple[Office, ...]
+    reason: str
+
+
+def get_category(code: str, reporter: str) -> Category:
+    """Return a category that `public` or `staff` may report; Invalid with a sentence otherwise."""
+    category = Category.objects.open_to(reporter).select_related("group").filter(code=code).first()
+    if category is None:
+        raise Invalid({"category": [_("There is no such category. Choose one from the list.")]})
+    return category
+
+
+def get_promise(township: str, category: Category) -> Promise:
+    """Return the town's own rule for a category where one has begun, else the catalogue's."""
+    today = timezone.localdate(clock.now())
+    local = (
+        LocalRule.objects.filter(township=township, category=category, valid_from__lte=today)
+        .order_by("-valid_from")
+        .first()
+    )
+    source = local or category
+    return Promise(category, source.urgency, source.respond, source.dispose, source.publicity)
+
+
+def find_office(township: str, code: str, village: Area | None) -> Office | None:
+    """Return the office with a catalogue code: the village's own where each village has one."""
+    offices = Office.objects.filter(township=township, code=code, active=True)
+    place = village.code if village else ""
+    return offices.filter(place__in=["", place]).order_by("-place").first()
+
+
+def suggest_offices(case: Case) -> Suggestion:
+    """Return who should lead and support: the responsibility matrix first, then the catalogue."""
+    day = timezone.localdate(clock.now())
+    found = responsible(case.township, case.category_id, case.grid_id, case.village_id, day)
+    if found is not None:
+        offices = {
+            office.pk: office
+            for office in Office.objects.filter(pk__in=[found.lead, *found.supports])
+        }
+        supports = tuple(offices[key] for key in found.supports if key in offices)
+        return Suggestion(offices.get(found.lead), supports, str(found.reason))
+    lead = find_office(case.township, case.category.lead, case.village)
+    codes = [code for code in case.category.support.split(",") if code not in {"", "-"}]
+    others = [find_office(case.township, code, case.village) for code in codes]
+    supports = tuple(office for office in others if office is not None and office != lead)
+    return Suggestion(lead, supports, _("The catalogue names this office for the category."))
+
+
+def get_office(township: str, key: UUID) -> Office:
+    """Return an office in use of a township; Invalid with a sentence otherwise."""
+    office = Office.objects.filter(township=township, pk=key, active=True).first()
+    if office is None:
+        raise Invalid({"lead": [_("There is no such office in use. Choose one from the list.")]})
+    return office

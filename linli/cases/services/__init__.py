@@ -1,0 +1,1 @@
+"""Verbs of the trunk: one transaction each, from `moving.begin` to `moving.finish`."""

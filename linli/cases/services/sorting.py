@@ -1,0 +1,179 @@
+"""Verbs of the intake desk: register, ask back, correct, answer, refer, merge, divide."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from linli.cases.choices import Ending, State, Step, Urgency
+from linli.cases.models.case import Case
+from linli.cases.queries import cases
+from linli.cases.queries.catalogue import get_category, get_promise
+from linli.cases.services.keeping import wipe
+from linli.cases.services.moving import Words, begin, finish, tell_story
+from linli.cases.services.steps import begin_clock, end, open_step, relimit
+from linli.cases.workflow import TERMS
+from linli.duties import services as duties
+from linli.kit import clock, ids
+from linli.kit.errors import Invalid, Refused
+from linli.kit.text import first_words
+from linli.offices.models import Actor
+
+_PLACE_COLUMNS = (
+    "lng",
+    "lat",
+    "source_crs",
+    "tile_x",
+    "tile_y",
+    "precision",
+    "address",
+    "grid_id",
+    "village_id",
+)
+
+
+@transaction.atomic
+def register(
+    key: UUID,
+    *,
+    actor: Actor,
+    seen: int | None = None,
+    category: str = "",
+    urgency: str = "",
+    note: str = "",
+) -> Case:
+    """Register a report (立案): checked, of the right kind, ready to be dispatched."""
+    case = begin("register", key, actor, seen)
+    facts = _reclassify(case, category, urgency)
+    case.registered_at = clock.now()
+    duties.meet_duty(case.matter, Step.REGISTER, actor=actor)
+    open_step(case, Step.DISPATCH, actor=actor)
+    return finish(case, "register", actor, note=note, **facts)
+
+
+@transaction.atomic
+def send_back(key: UUID, *, actor: Actor, seen: int | None = None, said: str) -> Case:
+    """Ask the reporter once for what is missing (退补一次); meanwhile no clock runs."""
+    case = begin("send_back", key, actor, seen)
+    if TERMS.send_back_once and case.send_backs:
+        raise Refused(
+            _("The reporter was already asked once. Register the report, answer it or refer it.")
+        )
+    case.send_backs += 1
+    duties.cancel_duty(case.matter, Step.REGISTER, actor=actor, reason="send_back")
+    return finish(case, "send_back", actor, said=said)
+
+
+@transaction.atomic
+def classify(
+    key: UUID,
+    *,
+    actor: Actor,
+    seen: int | None = None,
+    category: str = "",
+    urgency: str = "",
+    reason: str,
+) -> Case:
+    """Correct category or urgency, with the reason; limits follow, starts stay."""
+    case = begin("classify", key, actor, seen)
+    facts = _reclassify(case, category, urgency)
+    if not facts:
+        raise Invalid({"category": [_("Choose another category or another urgency.")]})
+    relimit(case, actor=actor)
+    return finish(case, "classify", actor, said=reason, **facts)
+
+
+def _reclassify(case: Case, category: str, urgency: str) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    if category and category != case.category_id:
+        facts["category"] = [case.category_id, category]
+        case.category = get_category(category, "staff")
+        promise = get_promise(case.township, case.category)
+        case.publicity = promise.publicity
+        urgency = urgency or promise.urgency
+    if urgency and urgency != case.urgency:
+        facts["urgency"] = [case.urgency, urgency]
+        case.urgency = Urgency(urgency)
+    return facts
+
+
+@transaction.atomic
+def answer(key: UUID, *, actor: Actor, seen: int | None = None, said: str) -> Case:
+    """Answer at once (咨询即答): the question needs no handling."""
+    case = begin("answer", key, actor, seen)
+    duties.meet_duty(case.matter, Step.REGISTER, actor=actor)
+    end(case, Ending.ANSWERED, actor=actor)
+    return finish(case, "answer", actor, said=said)
+
+
+@transaction.atomic
+def refer(key: UUID, *, actor: Actor, seen: int | None = None, refer_to: str, said: str) -> Case:
+    """Refer out: say where the matter belongs, why, and how to go there."""
+    case = begin("refer", key, actor, seen)
+    duties.meet_duty(case.matter, Step.REGISTER, actor=actor)
+    end(case, Ending.REFERRED, actor=actor)
+    return finish(case, "refer", actor, said=f"{said}\n→ {refer_to}")
+
+
+@transaction.atomic
+def exclude(key: UUID, *, actor: Actor, seen: int | None = None, rule: str) -> Case:
+    """Let go of what is never kept: text, contact and files are erased, the ending stays."""
+    case = begin("exclude", key, actor, seen)
+    end(case, Ending.EXCLUDED, actor=actor)
+    done = finish(case, "exclude", actor, rule=rule)
+    wipe(done)
+    return done
+
+
+@transaction.atomic
+def merge(key: UUID, *, actor: Actor, seen: int | None = None, into: str, note: str = "") -> Case:
+    """Merge a duplicate into the report that goes on; both reporters follow that one."""
+    case = begin("merge", key, actor, seen)
+    target = next(iter(cases.by_number(actor, [into])), None)
+    if target is None or target.pk == case.pk:
+        raise Invalid({"into": [_("There is no other report with this number.")]})
+    target = cases.get_case(actor, target.pk, lock=True)
+    if target.merged_into_id or target.is_closed:
+        raise Invalid(
+            {"into": [_("That report is closed or merged itself. Choose one that goes on.")]}
+        )
+    case.merged_into = target
+    Case.objects.filter(merged_into=case).update(merged_into=target)
+    end(case, Ending.MERGED, actor=actor)
+    return finish(case, "merge", actor, note=note, into=target.number)
+
+
+@transaction.atomic
+def split(key: UUID, *, actor: Actor, seen: int | None = None, category: str, text: str) -> Case:
+    """Take a part out of a case: a registered case of its own, for its own office."""
+    case = begin("split", key, actor, seen)
+    if case.parent_id:
+        raise Refused(_("This is itself a part. Divide the report that it is a part of."))
+    now = clock.now()
+    kind = get_category(category, "staff")
+    promise = get_promise(case.township, kind)
+    part = Case(
+        id=ids.uuid7(now),
+        township=case.township,
+        number=f"{timezone.localtime(now):%y%m%d}-{ids.code(5)}",
+        category=kind,
+        title=first_words(text, 60),
+        text=text,
+        urgency=promise.urgency,
+        channel=case.channel,
+        publicity=promise.publicity,
+        state=State.REGISTERED,
+        parent=case,
+        reported_by_id=actor.post,
+        reported_at=case.reported_at,
+        registered_at=now,
+        updated_at=now,
+        **{name: getattr(case, name) for name in _PLACE_COLUMNS},
+    )
+    part.save(force_insert=True)
+    open_step(part, Step.DISPATCH, actor=actor)
+    begin_clock(part)
+    tell_story(part, "register", actor, before="", words=Words(), facts={"part_of": case.number})
+    return finish(case, "split", actor, part=part.number)

@@ -1,0 +1,60 @@
+"""The duties that a case opens, and what ends them."""
+
+from linli.cases.choices import Ending, Step
+from linli.cases.models.case import Case
+from linli.cases.queries.catalogue import get_promise
+from linli.cases.workflow import stage_limit
+from linli.duties import queries as duty_queries
+from linli.duties import services as duties
+from linli.kit import clock
+from linli.offices.models import Actor
+from linli.offices.queries import get_centre
+
+_STAGE_OF_STEP = {
+    Step.REGISTER: "register",
+    Step.DISPATCH: "dispatch",
+    Step.MEETING: "joint_meeting",
+    Step.VERIFY: "verify",
+    Step.OBJECTION: "verify",
+}
+
+
+def open_step(case: Case, step: Step, *, actor: Actor) -> None:
+    """Open a duty of the centre, with the limit of its stage."""
+    limit = stage_limit(_STAGE_OF_STEP[step], case.urgency)
+    centre = get_centre(case.township).pk
+    duties.open_duty(
+        case.matter, step=step, office=centre, limit=limit, actor=actor, urgency=case.urgency
+    )
+
+
+def begin_clock(case: Case) -> None:
+    """Save when the first duty of a new case is due."""
+    case.due_at, case.yellow_at = duty_queries.next_due(case.matter)
+    case.save(update_fields=["due_at", "yellow_at"])
+
+
+def relimit(case: Case, *, actor: Actor) -> None:
+    """Give the running duties of a case the limits of its present category and urgency."""
+    promise = get_promise(case.township, case.category)
+    limits = {
+        Step.HANDLE: promise.dispose,
+        Step.SUPPORT: promise.dispose,
+        Step.RESPOND: promise.respond,
+    }
+    for duty in duty_queries.running(case.matter):
+        stage = _STAGE_OF_STEP.get(Step(duty.step))
+        limit = stage_limit(stage, case.urgency) if stage else limits.get(Step(duty.step))
+        if limit and limit != duty.limit:
+            changed = duties.relimit_duty(
+                case.matter, duty.step, limit, actor=actor, reason="classify"
+            )
+            if duty.step == Step.HANDLE:
+                case.promised_at = changed.due_at
+
+
+def end(case: Case, ending: Ending, *, actor: Actor) -> None:
+    """Give a case its ending and let go of every duty that is left."""
+    case.ending = ending
+    case.answered_at = case.answered_at or clock.now()
+    duties.cancel_all(case.matter, actor=actor, reason=ending)
