@@ -75,6 +75,7 @@ class Account(AbstractBaseUser):
     initial_password = models.BooleanField(_("password given by the administrator"), default=False)
     language = models.CharField(_("language"), max_length=10, blank=True)
     created_at = models.DateTimeField(default=clock.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

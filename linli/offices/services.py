@@ -2,16 +2,18 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from linli.audit.services import record
+from linli.audit.services import forget, record
 from linli.kit import clock
 from linli.kit.data import read_tsv
 from linli.kit.errors import Forbidden, Invalid, Refused, Unseen
@@ -19,7 +21,7 @@ from linli.kit.ids import code
 from linli.offices import queries, rules
 from linli.offices.choices import CENTRE, STAFF_ROLES, OfficeKind, Scope, Village
 from linli.offices.errors import OwnAccount
-from linli.offices.models import Account, Actor, ApiToken, Office, Post
+from linli.offices.models import Account, Actor, ApiToken, Office, Post, system
 
 OFFICE_FIELDS = (
     "code",
@@ -34,6 +36,7 @@ OFFICE_FIELDS = (
     "phone",
 )
 LONGEST_KEY = 366
+KEEP_CLOSED = timedelta(days=3 * 365)
 
 
 def _administering(actor: Actor) -> None:
@@ -178,8 +181,9 @@ def close_account(pk: UUID, *, actor: Actor) -> Account:
     if not account.is_active:
         raise Refused(_("This account is closed already."))
     account.is_active = False
+    account.closed_at = clock.now()
     account.set_unusable_password()
-    account.save(update_fields=["is_active", "password"])
+    account.save(update_fields=["is_active", "closed_at", "password"])
     tokens = ApiToken.objects.filter(post__account=account, revoked_at__isnull=True)
     revoked = tokens.update(revoked_at=clock.now())
     record("account.closed", f"account:{account.pk}", actor=actor, tokens=revoked)
@@ -202,7 +206,8 @@ def reset_password(
     account.set_password(password)
     account.initial_password = True
     account.is_active = True
-    account.save(update_fields=["password", "initial_password", "is_active"])
+    account.closed_at = None
+    account.save(update_fields=["password", "initial_password", "is_active", "closed_at"])
     removed = Authenticator.objects.filter(user=account).delete()[0] if lost_second_factor else 0
     record(
         "account.reset",
@@ -212,6 +217,26 @@ def reset_password(
         reopened=reopened,
     )
     return account, password
+
+
+@transaction.atomic
+def erase_closed_accounts(moment: datetime, limit: int) -> int:
+    """Erase who held accounts that were closed three years before `moment`; returns how many.
+
+    The accounts and their posts stay, without a name: what was done in them stands in the trail.
+    """
+    due = Account.objects.filter(closed_at__lt=moment - KEEP_CLOSED).exclude(display_name="")
+    accounts = list(due.order_by("closed_at").select_for_update()[:limit])
+    for account in accounts:
+        account.username = f"erased-{account.pk.hex}"
+        account.display_name = account.email = account.language = ""
+        account.save(update_fields=["username", "display_name", "email", "language"])
+        forget(f"account:{account.pk}")
+        record("account.erased", f"account:{account.pk}", actor=system(account.township))
+    keys = [account.pk for account in accounts]
+    for model in (Authenticator, EmailAddress, UserSession):
+        model.objects.filter(user__in=keys).delete()
+    return len(accounts)
 
 
 @transaction.atomic

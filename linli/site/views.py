@@ -8,6 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from linli.kit.data import read_tsv
+from linli.offices.services import choose_language
 from linli.site import queries
 
 A_YEAR = 365 * 24 * 60 * 60
@@ -26,23 +27,28 @@ def _back(request: HttpRequest) -> HttpResponse:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what one can do here: residents report and look up, staff find their work."""
-    return render(request, "site/home.html")
+    return render(request, "site/home.html", {"doors": queries.list_doors()})
 
 
 @require_safe
 def signposts(request: HttpRequest) -> HttpResponse:
     """Show what the platform does not take, and who does."""
-    return render(
-        request, "site/signposts.html", {"rows": read_tsv("linli.site", "exclusions.tsv")}
-    )
+    page = {
+        "hotlines": read_tsv("linli.site", "hotlines.tsv"),
+        "rows": queries.list_signposts(),
+    }
+    return render(request, "site/signposts.html", page)
 
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Remember the reader's language."""
+    """Remember the reader's language, in the browser and for the notices to their account."""
     response = _back(request)
     chosen = request.POST.get("language", "")
     if chosen in LANGUAGES:
+        actor = getattr(request, "actor", None)
+        if actor:
+            choose_language(chosen, actor=actor)
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             chosen,
@@ -82,9 +88,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Say whether the installation can do its work, and what is missing."""
     checks = queries.check_readiness()
-    faults = [check.what for check in checks if check.what]
-    body = {"ready": not faults, "checks": {check.name: check.what or "ok" for check in checks}}
-    return JsonResponse(body, status=503 if faults else 200)
+    ready = not any(checks.values())
+    body = {"ready": ready, "checks": {name: what or "ok" for name, what in checks.items()}}
+    return JsonResponse(body, status=200 if ready else 503)
 
 
 @require_GET
