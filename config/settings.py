@@ -42,6 +42,7 @@ SECURE = TLS in {"proxy", "direct"}
 if TLS == "proxy":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
@@ -77,6 +78,7 @@ INSTALLED_APPS = [
     "linli.privacy",
     "linli.areas",
     "linli.duties",
+    "linli.channels",
     "linli.site",
 ]
 INSTALLED_APPS += [  # after ours: an earlier app's templates and translations win

@@ -1,0 +1,1 @@
+"""Reads of duties: calendars, worklists, words for the time left."""

@@ -1,0 +1,62 @@
+"""Who may see a duty, ask for more time, grant it, supervise; who reads the duties of a matter."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from linli.duties.models import Duty, Escalation, Extension
+from linli.offices.models import Actor
+
+_readers: dict[str, Callable[[Actor, UUID], bool]] = {}
+
+
+def register_reader(kind: str, may_read: Callable[[Actor, UUID], bool]) -> None:
+    """Let the app that owns matters of `kind` say who reads them; called from `apps.ready()`."""
+    if _readers.setdefault(kind, may_read) is not may_read:
+        raise ValueError(f"readers of {kind!r} are registered twice")
+
+
+def may_read_matter(actor: Actor, kind: str, key: UUID) -> bool:
+    """Say whether the matter's own app lets the actor read it; nobody reads an unknown kind."""
+    may_read = _readers.get(kind)
+    return may_read is not None and may_read(actor, key)
+
+
+def may_see(actor: Actor, duty: Duty) -> bool:
+    """Say for one duty what `Duty.objects.visible_to` says for many."""
+    if duty.township != actor.township:
+        return False
+    if actor.level in {"dept", "village", "grid"}:
+        return duty.office_id == actor.office
+    return actor.level == "town"
+
+
+def may_ask_extension(actor: Actor, duty: Duty) -> bool:
+    """The office that owes it asks for more time."""
+    return actor.may("ask_extension") and duty.office_id == actor.office
+
+
+def may_decide_extension(actor: Actor, extension: Extension) -> bool:
+    """The office's head or the leader decides the first, the leader the second; never who asked."""
+    duty = extension.duty
+    power = "grant_first" if duty.extensions == 0 else "grant_second"
+    return (
+        actor.may(power)
+        and may_see(actor, duty)
+        and (actor.post is None or actor.post != extension.asked_by_id)
+    )
+
+
+def may_supervise(actor: Actor, duty: Duty) -> bool:
+    """Supervision orders come from the supervisor of deadlines or the leader on duty."""
+    return actor.may("supervise") and may_see(actor, duty)
+
+
+def may_hang(actor: Actor, duty: Duty) -> bool:
+    """Hung problems are put up and taken off by those who answer for the list."""
+    return actor.may("hang") and may_see(actor, duty)
+
+
+def may_reply(actor: Actor, order: Escalation) -> bool:
+    """The office that owes the step answers the order."""
+    speaks = any(actor.may(power) for power in ("reply", "handle", "answer", "register"))
+    return speaks and order.duty.office_id == actor.office

@@ -1,0 +1,1 @@
+"""Verbs of duties. `moves` are parts of a matter's verb; all others record themselves."""
