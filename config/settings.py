@@ -24,6 +24,7 @@ TLS = env.text("LINLI_TLS", "")
 ALLOWED_HOSTS = env.words("LINLI_HOSTS", "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = env.words("LINLI_ORIGINS")
 TOWN_NAME = env.text("LINLI_TOWN_NAME", "邻里 Linli")
+TOWNSHIP = env.text("LINLI_TOWNSHIP")
 PUBLIC_ADDRESS = env.text("LINLI_ADDRESS", "http://127.0.0.1:8000")
 
 if PRODUCTION:
@@ -79,6 +80,7 @@ INSTALLED_APPS = [
     "linli.areas",
     "linli.duties",
     "linli.channels",
+    "linli.documents",
     "linli.site",
 ]
 INSTALLED_APPS += [  # after ours: an earlier app's templates and translations win

@@ -5,7 +5,9 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.site.urls")),
     path("", include("linli.offices.urls")),
+    path("", include("linli.channels.urls")),
     path("privacy/", include("linli.privacy.urls")),
+    path("files/", include("linli.documents.urls")),
     path("accounts/", include("allauth.urls")),
 ]
 

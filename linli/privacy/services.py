@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from linli.audit.services import forget, record
 from linli.kit import clock, queue
 from linli.kit.errors import Forbidden, Invalid, Unseen
+from linli.offices.errors import SecondFactorFirst
 from linli.offices.models import Actor, resident, system
 from linli.privacy import queries, rules
 from linli.privacy.choices import INSTALLATION, KEEP_DAYS, RequestKind
-from linli.privacy.errors import SecondFactorFirst
 from linli.privacy.models import Sealed, SealedField, SubjectRequest
 from linli.privacy.workflow import REQUEST_FLOW
 

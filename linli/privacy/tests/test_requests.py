@@ -10,10 +10,10 @@ from linli.audit.models import Entry
 from linli.kit import clock
 from linli.kit.errors import Forbidden, MoveRefused, Unseen
 from linli.offices.choices import CENTRE
+from linli.offices.errors import SecondFactorFirst
 from linli.offices.models import Account
 from linli.offices.tests.people import OTHER_TOWN, TOWN, make_actor, make_office
 from linli.privacy import rules, services
-from linli.privacy.errors import SecondFactorFirst
 from linli.privacy.models import SubjectRequest
 
 pytestmark = pytest.mark.django_db

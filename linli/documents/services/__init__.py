@@ -1,0 +1,1 @@
+"""Verbs of files, and what they do with bytes."""
