@@ -128,6 +128,11 @@ def _repeat(rule: Rule) -> Callable[[Task[P]], Task[P]]:
     return register
 
 
+def named(name: str) -> Task[...]:
+    """Return a task by name: for `services`, which stand below their app's `tasks`."""
+    return _tasks[name]
+
+
 def claim(worker: str) -> Job | None:
     """Take the oldest due job for a lease; None if nothing is due."""
     now = clock.now()

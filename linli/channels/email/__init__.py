@@ -1,0 +1,1 @@
+"""E-mail, through whatever Django's mail settings name."""

@@ -1,0 +1,1 @@
+"""Notices on the desk: a message is delivered as soon as it is written."""

@@ -1,0 +1,3 @@
+from linli.channels.tests.matters import lamps
+
+__all__ = ["lamps"]
