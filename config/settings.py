@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "linli.duties",
     "linli.channels",
     "linli.documents",
+    "linli.cases",
     "linli.site",
 ]
 INSTALLED_APPS += [  # after ours: an earlier app's templates and translations win
@@ -177,6 +178,7 @@ LOGIN_REDIRECT_URL = "/"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "linli.offices.requests.locked_out"
 AXES_USERNAME_CALLABLE = "linli.offices.requests.attempted_name"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
@@ -94,3 +95,11 @@ def list_tokens(actor: Actor) -> list[ApiToken]:
     """Return the keys of the actor's account that are not withdrawn, newest first."""
     tokens = ApiToken.objects.filter(post__account=actor.account, revoked_at__isnull=True)
     return list(tokens.select_related("post__office", "post__account").order_by("-pk"))
+
+
+def home_township() -> str:
+    """Return the township that the public pages speak for: LINLI_TOWNSHIP, else the first one."""
+    if settings.TOWNSHIP:
+        return str(settings.TOWNSHIP)
+    centre = Office.objects.filter(code=CENTRE, place="").order_by("township").first()
+    return centre.township if centre else ""

@@ -114,6 +114,12 @@ def api_actor(request: HttpRequest) -> Actor:
     return actor
 
 
+def maybe_api_actor(request: HttpRequest) -> Actor | None:
+    """Authenticate an API call that may also come from nobody: None for nobody."""
+    signed_in = getattr(request, "actor", None) is not None
+    return api_actor(request) if signed_in or "Authorization" in request.headers else None
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Accounts are opened by an administrator, never by whoever comes along."""
 
