@@ -302,10 +302,6 @@ def test_linli_passes_words_folder_and_exit_code_on(furnished, tmp_path):
 
 
 def test_a_failed_check_fails_all_and_is_named(furnished):
-    shutil.copy(
-        furnished / ".venv/requirements.lock.sha256",
-        furnished / ".venv/requirements-dev.lock.sha256",
-    )
     start = load(furnished)
     assert not start.check(start.Step("word", ["python", "-m", "config", "broken"]))
     assert start.check(start.Step("word", ["python", "-m", "config", "check"]))

@@ -6,12 +6,10 @@ from django.utils import timezone
 
 from linli.audit.models import Entry, Root
 from linli.audit.services import publish_root, record
+from linli.audit.tests.actors import TOWN, WORKER
 from linli.kit import clock
-from linli.offices.models import system
-from linli.offices.tests.people import TOWN
 
 pytestmark = pytest.mark.django_db
-WORKER = system(TOWN)
 
 
 @pytest.fixture(autouse=True)

@@ -8,12 +8,10 @@ import pytest
 from linli.audit.models import Root
 from linli.audit.queries import get_receipt
 from linli.audit.services import publish_root, publish_roots, record
+from linli.audit.tests.actors import OTHER_TOWN, OTHER_WORKER, TOWN, WORKER
 from linli.kit import clock
-from linli.offices.models import system
-from linli.offices.tests.people import OTHER_TOWN, TOWN
 
 pytestmark = pytest.mark.django_db
-WORKER = system(TOWN)
 
 
 @pytest.fixture
@@ -72,7 +70,7 @@ def test_what_happened_after_midnight_waits_for_the_next_root():
 
 def test_every_town_gets_the_root_of_yesterday(reports):
     with clock.at(datetime(2026, 3, 2, 5, tzinfo=UTC)):
-        record("case.reported", "case:9", actor=system(OTHER_TOWN))
+        record("case.reported", "case:9", actor=OTHER_WORKER)
     with clock.at(datetime(2026, 3, 2, 17, tzinfo=UTC)):
         assert publish_roots() == 2
     assert set(Root.objects.values_list("township", "day")) == {

@@ -9,10 +9,7 @@ from django.db import connection
 from linli.audit.models import Entry, Head, Salt
 from linli.audit.queries import verify
 from linli.audit.services import Line, commitment, record, record_many
-from linli.offices.models import system
-from linli.offices.tests.people import OTHER_TOWN, TOWN
-
-WORKER = system(TOWN)
+from linli.audit.tests.actors import OTHER_WORKER, TOWN, WORKER
 
 
 @pytest.mark.django_db
@@ -25,7 +22,7 @@ def test_it_says_who_did_what_to_which_matter():
 @pytest.mark.django_db
 def test_each_town_has_its_own_chain():
     record("case.closed", "case:1", actor=WORKER)
-    other = record("case.closed", "case:2", actor=system(OTHER_TOWN))
+    other = record("case.closed", "case:2", actor=OTHER_WORKER)
     assert (other.seq, other.previous) == (1, "0" * 64)
 
 

@@ -10,12 +10,10 @@ from django.utils import timezone
 
 from linli.audit.models import Entry, Head, Root, Salt
 from linli.audit.services import forget, publish_root, record
+from linli.audit.tests.actors import OTHER_TOWN, OTHER_WORKER, TOWN, WORKER
 from linli.kit import clock
-from linli.offices.models import system
-from linli.offices.tests.people import OTHER_TOWN, TOWN
 
 pytestmark = pytest.mark.django_db
-WORKER = system(TOWN)
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +22,7 @@ def trail():
         record("case.reported", f"case:{number}", actor=WORKER, channel="web", urgency="P3")
     publish_root(TOWN, timezone.localdate(clock.now()))
     record("case.closed", "case:1", actor=WORKER)
-    record("case.reported", "case:6", actor=system(OTHER_TOWN))
+    record("case.reported", "case:6", actor=OTHER_WORKER)
 
 
 @pytest.fixture

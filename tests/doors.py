@@ -1,0 +1,141 @@
+"""Every address of ours and who may use it: a missing or a stale row fails test_doors.
+
+who: "anyone" | "signed_in" | "power:…", a power of powers.toml.
+thing: what the address names, a key of THINGS; it belongs to a town, and to whoever acts. A thing
+that begins with "no_" is not there: whoever may use the door is told so.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from linli.channels.models import Message
+from linli.kit import clock
+from linli.kit.ids import uuid7
+from linli.offices.choices import ROLES
+from linli.offices.models import ApiToken, Post
+from linli.offices.tests.people import make_office, make_post
+from linli.privacy.models import SubjectRequest
+
+
+class Door(NamedTuple):
+    """One row of the table."""
+
+    who: str
+    thing: str = ""
+
+
+DOORS = {
+    "site:home": Door("anyone"),
+    "site:signposts": Door("anyone"),
+    "site:language": Door("anyone"),
+    "site:large": Door("anyone"),
+    "site:healthz": Door("anyone"),
+    "site:readyz": Door("anyone"),
+    "site:robots": Door("anyone"),
+    "offices:me": Door("signed_in"),
+    "offices:switch_post": Door("signed_in", "no_post"),
+    "offices:tokens": Door("signed_in"),
+    "offices:revoke_token": Door("signed_in", "token"),
+    "offices:list_offices": Door("power:admin"),
+    "offices:add_office": Door("power:admin"),
+    "offices:edit_office": Door("power:admin", "office"),
+    "offices:close_office": Door("power:admin", "office"),
+    "offices:list_accounts": Door("power:admin"),
+    "offices:open_account": Door("power:admin"),
+    "offices:account": Door("power:admin", "account"),
+    "offices:close_account": Door("power:admin", "account"),
+    "offices:reset_password": Door("power:admin", "account"),
+    "offices:appoint": Door("power:admin", "account"),
+    "offices:dismiss": Door("power:admin", "post"),
+    "channels:notices": Door("signed_in"),
+    "channels:count": Door("signed_in"),
+    "channels:read_all": Door("signed_in"),
+    "channels:read": Door("signed_in", "notice"),
+    "channels:messages": Door("signed_in", "no_matter"),
+    "channels:retry": Door("power:answer", "no_message"),
+    "documents:open": Door("anyone", "no_file"),
+    "documents:open_small": Door("anyone", "no_file"),
+    "documents:publish": Door("signed_in", "no_file"),
+    "documents:erase": Door("signed_in", "no_file"),
+    "documents:of_matter": Door("anyone", "no_matter"),
+    "documents:attach": Door("signed_in", "no_matter"),
+    "privacy:register": Door("anyone"),
+    "privacy:register_json": Door("anyone"),
+    "privacy:register_csv": Door("anyone"),
+    "privacy:ask": Door("anyone"),
+    "privacy:requests": Door("power:privacy"),
+    "privacy:show": Door("power:privacy", "request"),
+    "privacy:look": Door("power:privacy", "request"),
+    "privacy:answer": Door("power:privacy", "request"),
+    "privacy:export": Door("power:privacy", "no_copy"),
+}
+
+
+def role_with(power: str) -> str:
+    """Return a role that has a power."""
+    return next(code for code, role in ROLES.items() if power in role.powers)
+
+
+def role_without(power: str) -> str:
+    """Return a role of somebody who works, but without a power."""
+    return next(code for code in ("R09", "R22", "R02") if power not in ROLES[code].powers)
+
+
+def may(who: str, town: str) -> Post:
+    """Return somebody in a town who may use doors of this kind."""
+    role = "R09" if who == "signed_in" else role_with(who.removeprefix("power:"))
+    return make_post(f"{role}-{town}".lower(), role, make_office("GOV-ZZ", township=town))
+
+
+def may_not(who: str, town: str) -> Post:
+    """Return somebody in a town who works there but may not."""
+    role = role_without(who.removeprefix("power:"))
+    return make_post(f"other-{role}".lower(), role, make_office("GOV-NY", township=town))
+
+
+def _token(town: str, post: Post) -> tuple[Any, ...]:
+    expires = clock.now() + timedelta(days=1)
+    token = ApiToken.objects.create(
+        post=post, label="x", prefix="x", digest="x", expires_at=expires
+    )
+    return (token.pk,)
+
+
+def _clerk(town: str, _post: Post) -> Post:
+    return make_post(f"clerk-{town}", "R09", make_office("GOV-CJ", township=town))
+
+
+def _notice(town: str, post: Post) -> tuple[Any, ...]:
+    notice = Message.objects.create(
+        township=town,
+        channel="notice",
+        matter_kind="case",
+        matter_key=uuid7(),
+        template="test",
+        account=post.account_id,
+        dedupe="x",
+        cause="test",
+    )
+    return (notice.pk,)
+
+
+def _request(town: str, _post: Post) -> tuple[Any, ...]:
+    today = clock.now().date()
+    return (SubjectRequest.objects.create(township=town, kind="access", due_on=today).pk,)
+
+
+# A key of THINGS → what the address takes, made for a town and for the post that will knock.
+THINGS: dict[str, Callable[[str, Post], tuple[Any, ...]]] = {
+    "token": _token,
+    "office": lambda town, _post: (make_office("GOV-CJ", township=town).pk,),
+    "account": lambda town, post: (_clerk(town, post).account_id,),
+    "post": lambda town, post: (_clerk(town, post).pk,),
+    "request": _request,
+    "notice": _notice,
+    "no_post": lambda _town, _post: (),
+    "no_copy": _request,
+    "no_message": lambda _town, _post: (uuid7(),),
+    "no_file": lambda _town, _post: (uuid7(),),
+    "no_matter": lambda _town, _post: ("nothing", uuid7()),
+}

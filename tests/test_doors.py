@@ -1,0 +1,95 @@
+"""Every address is in the table of doors and is tried by those who may and those who may not."""
+
+import inspect
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from linli.offices.tests.people import OTHER_TOWN, TOWN
+from tests.doors import DOORS, THINGS, may, may_not
+
+pytestmark = pytest.mark.django_db
+CLOSED = [name for name, door in DOORS.items() if door.who != "anyone"]
+GUARDED = [name for name, door in DOORS.items() if door.who.startswith("power:")]
+NAMED = [name for name in CLOSED if DOORS[name].thing and not DOORS[name].thing.startswith("no_")]
+
+
+@pytest.fixture(autouse=True)
+def one_factor(settings):
+    """Second factors have tests of their own."""
+    settings.SECOND_FACTOR_POWERS = frozenset()
+
+
+def names(patterns, space=""):
+    """Yield the names of all addresses whose door is ours."""
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from names(pattern.url_patterns, inner)
+        elif inspect.getmodule(inspect.unwrap(pattern.callback)).__name__.startswith("linli."):
+            yield f"{space}{pattern.name}"
+
+
+def knock(client, name, town, post):
+    """Try a door with GET and with an empty POST; at least one of them must be meant."""
+    make = THINGS.get(DOORS[name].thing)
+    address = reverse(name, args=make(town, post) if make else ())
+    answers = [client.get(address), client.post(address)]
+    assert {answer.status_code for answer in answers} != {405}
+    return [answer for answer in answers if answer.status_code != 405]
+
+
+def as_(post):
+    client = Client()
+    client.force_login(post.account)
+    return client
+
+
+def leads_to_sign_in(answer):
+    return answer.status_code == 302 and answer.url.startswith(reverse("account_login"))
+
+
+def test_every_door_has_a_row_and_every_row_a_door():
+    found = list(names(get_resolver().url_patterns))
+    assert sorted(found) == sorted(set(DOORS))
+
+
+@pytest.mark.parametrize("name", [name for name in DOORS if name not in CLOSED])
+def test_anyone_may_use_a_public_door(name):
+    missing = DOORS[name].thing.startswith("no_")
+    for answer in knock(Client(), name, TOWN, None):
+        assert answer.status_code == 404 if missing else answer.status_code not in {401, 403, 404}
+        assert answer.status_code < 500 or name == "site:readyz"
+        assert not leads_to_sign_in(answer)
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_nobody_is_led_to_the_sign_in(name):
+    owner = may(DOORS[name].who, TOWN)
+    for answer in knock(Client(), name, TOWN, owner):
+        assert leads_to_sign_in(answer) or answer.status_code == 401
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_whoever_lacks_the_power_is_refused(name):
+    owner = may(DOORS[name].who, TOWN)
+    for answer in knock(as_(may_not(DOORS[name].who, TOWN)), name, TOWN, owner):
+        assert answer.status_code in {403, 404}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_another_town_sees_nothing(name):
+    owner, stranger = may(DOORS[name].who, TOWN), may(DOORS[name].who, OTHER_TOWN)
+    for answer in knock(as_(stranger), name, TOWN, owner):
+        assert answer.status_code in {403, 404, 422}  # 422: an empty form is refused unread
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_whoever_may_is_let_in(name):
+    post = may(DOORS[name].who, TOWN)
+    missing = DOORS[name].thing.startswith("no_")
+    for answer in knock(as_(post), name, TOWN, post):
+        assert answer.status_code == 404 if missing else answer.status_code not in {401, 403, 404}
+        assert answer.status_code < 500
+        assert not leads_to_sign_in(answer)
