@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.channels.urls")),
     path("privacy/", include("linli.privacy.urls")),
     path("files/", include("linli.documents.urls")),
+    path("duties/", include("linli.duties.urls")),
     path("accounts/", include("allauth.urls")),
 ]
 

@@ -66,6 +66,7 @@ class DutyMoved(DutyEvent):
     """The deadline is another one: the limit was corrected or the calendar changed."""
 
     before: datetime | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

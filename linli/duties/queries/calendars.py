@@ -1,6 +1,7 @@
 """The calendar of a town as one value, kept in the process until its version changes."""
 
-from datetime import date, time
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from linli.duties.models import CalendarDay, CalendarVersion, Duty
-from linli.duties.rules.clocks import DAY, Calendar
+from linli.duties.rules.clocks import Calendar, Limit, due
 from linli.kit import clock
 from linli.kit.data import read_toml, read_tsv
 
@@ -53,6 +54,11 @@ def _build(township: str) -> Calendar:
     )
 
 
+def due_after(township: str, start: datetime, limit: str) -> datetime:
+    """Return when a limit that starts at `start` is used up, in a township's calendar."""
+    return due(start, Limit.parse(limit), get_calendar(township)).at
+
+
 def shipped_days() -> tuple[dict[str, str], ...]:
     """Return the days that ship with the product: date, working, name_zh."""
     return read_tsv("linli.duties", "calendar.tsv")
@@ -70,11 +76,37 @@ def _hours(township: str) -> tuple[tuple[time, time], ...]:
     return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in halves)
 
 
+@dataclass(frozen=True, slots=True)
+class ListedDay:
+    """A day with a rule of its own, and who made the rule: shipped, nation or township."""
+
+    date: date
+    working: bool
+    name: str
+    source: str
+
+
+def list_days(township: str, year: int) -> list[ListedDay]:
+    """Return the special days of a year as they hold in a township."""
+    days = {
+        row["date"]: ListedDay(
+            date.fromisoformat(row["date"]), row["working"] == "Y", row["name_zh"], "shipped"
+        )
+        for row in shipped_days()
+        if row["date"].startswith(f"{year}-")
+    }
+    rows = CalendarDay.objects.filter(township__in=["", township], date__year=year)
+    for row in rows.order_by("township"):
+        source = "township" if row.township else "nation"
+        days[row.date.isoformat()] = ListedDay(row.date, row.working, row.name, source)
+    return [days[key] for key in sorted(days)]
+
+
 def missing_years(township: str) -> list[int]:
-    """Return the years that deadlines or the next weeks need and whose holidays nobody entered."""
+    """Return this year and the years of running deadlines, where nobody entered the holidays."""
     calendar = get_calendar(township)
     today = calendar.day_of(clock.now())
-    needed = {today.year, (today.replace(day=1) + 62 * DAY).year}
+    needed = {today.year}
     duties = Duty.objects.live().filter(township=township, provisional=True, due_at__isnull=False)
     needed.update(day.year for day in duties.dates("due_at", "year"))
     return sorted(needed - calendar.years)

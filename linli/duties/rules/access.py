@@ -1,24 +1,57 @@
 """Who may see a duty, ask for more time, grant it, supervise; who reads the duties of a matter."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from linli.duties.models import Duty, Escalation, Extension
 from linli.offices.models import Actor
 
-_readers: dict[str, Callable[[Actor, UUID], bool]] = {}
+MayRead = Callable[[Actor, UUID], bool]
 
 
-def register_reader(kind: str, may_read: Callable[[Actor, UUID], bool]) -> None:
-    """Let the app that owns matters of `kind` say who reads them; called from `apps.ready()`."""
-    if _readers.setdefault(kind, may_read) is not may_read:
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What an app says of its matters: who reads one, its page, what its steps are called."""
+
+    may_read: MayRead
+    url: str
+    steps: Mapping[str, Any]
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register_reader(
+    kind: str, may_read: MayRead, *, url: str = "", steps: Mapping[str, Any] | None = None
+) -> None:
+    """Let the app that owns matters of `kind` say who reads them; called from `apps.ready()`.
+
+    Args:
+        kind: the matter's noun, such as `case`.
+        may_read: says whether an actor reads the matter with this key.
+        url: the name of its page, which takes the key.
+        steps: the names of its steps, for readers.
+    """
+    new = Kind(may_read, url, steps or {})
+    if _kinds.setdefault(kind, new) != new:
         raise ValueError(f"readers of {kind!r} are registered twice")
 
 
 def may_read_matter(actor: Actor, kind: str, key: UUID) -> bool:
     """Say whether the matter's own app lets the actor read it; nobody reads an unknown kind."""
-    may_read = _readers.get(kind)
-    return may_read is not None and may_read(actor, key)
+    return kind in _kinds and _kinds[kind].may_read(actor, key)
+
+
+def page_of(kind: str) -> str:
+    """Return the URL name of the page of matters of `kind`; blank where there is none."""
+    return _kinds[kind].url if kind in _kinds else ""
+
+
+def step_name(kind: str, step: str) -> str:
+    """Return what the matter's app calls a step."""
+    return str(_kinds[kind].steps.get(step, step)) if kind in _kinds else step
 
 
 def may_see(actor: Actor, duty: Duty) -> bool:

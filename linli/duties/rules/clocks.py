@@ -97,6 +97,15 @@ class Calendar:
     days: Mapping[date, bool]
     years: frozenset[int]
 
+    @property
+    def working_day(self) -> timedelta:
+        """How much office time a working day has."""
+        lengths = (
+            datetime.combine(date.min, end) - datetime.combine(date.min, start)
+            for start, end in self.hours
+        )
+        return sum(lengths, NOTHING)
+
     def day_of(self, moment: datetime) -> date:
         """Return the town's day of a moment."""
         return moment.astimezone(self.zone).date()

@@ -106,5 +106,5 @@ def _recount(duties: list[Duty]) -> list[Moved]:
             moved.append(Moved(duty, before, duty.due_at))
     Duty.objects.bulk_update(duties, CLOCK)
     for one in moved:
-        publish_about(DutyMoved, one.duty, before=one.before)
+        publish_about(DutyMoved, one.duty, before=one.before, reason="calendar")
     return moved

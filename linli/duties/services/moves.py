@@ -5,13 +5,14 @@ check of who may do it.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from linli.duties.choices import DutyState, ExtensionState, Matter, PauseReason
+from linli.duties.choices import Alarm, DutyState, ExtensionState, Matter, PauseReason
 from linli.duties.events import (
     DutyCancelled,
     DutyHanded,
@@ -21,7 +22,7 @@ from linli.duties.events import (
     DutyPaused,
     DutyResumed,
 )
-from linli.duties.models import Duty, Pause
+from linli.duties.models import Duty, Escalation, Extension, Pause
 from linli.duties.queries.calendars import get_calendar
 from linli.duties.rules import deadlines
 from linli.duties.rules.clocks import NOTHING, Limit
@@ -170,11 +171,16 @@ def pause_duty(matter: Matter, step: str, *, actor: Actor, reason: str, note: st
 
 
 @part_of_a_verb
-def resume_duty(matter: Matter, step: str, *, actor: Actor) -> Duty:
-    """Let a paused clock run again; the deadline moves by what was worked in between."""
+def resume_duty(matter: Matter, step: str, *, actor: Actor) -> Duty | None:
+    """Let a paused clock run again; the deadline moves by what was worked in between.
+
+    None where no clock stands still on this step, perhaps because its pauses were used up.
+    """
     _inside(matter.township, actor)
-    duty = lock_live(matter, step)
-    run_again(duty, clock.now())
+    paused = Duty.objects.of(matter).filter(step=step, state=DutyState.PAUSED)
+    duty = paused.select_for_update().first()
+    if duty is not None:
+        run_again(duty, clock.now())
     return duty
 
 
@@ -225,7 +231,9 @@ def hand_duty(
 
 
 @part_of_a_verb
-def relimit_duty(matter: Matter, step: str, limit: str, *, actor: Actor, urgency: str = "") -> Duty:
+def relimit_duty(
+    matter: Matter, step: str, limit: str, *, actor: Actor, reason: str, urgency: str = ""
+) -> Duty:
     """Give a step the limit of its corrected category or urgency; its start and its pauses stay.
 
     More time that was granted in another unit falls away with the limit that it belonged to.
@@ -233,6 +241,8 @@ def relimit_duty(matter: Matter, step: str, limit: str, *, actor: Actor, urgency
     _inside(matter.township, actor)
     duty = lock_live(matter, step)
     new, before = Limit.parse(limit).for_office(duty.office.on_duty), duty.due_at
+    if (str(new), urgency or duty.urgency) == (duty.limit, duty.urgency):
+        return duty
     duty.limit, duty.urgency = str(new), urgency or duty.urgency
     granted = duty.asked_extensions.filter(state=ExtensionState.GRANTED)
     more = [Limit.parse(one.limit) for one in granted] if duty.extensions else []
@@ -240,7 +250,7 @@ def relimit_duty(matter: Matter, step: str, limit: str, *, actor: Actor, urgency
     duty.round += 1
     deadlines.recount(duty, duty.pauses.all(), clock.now(), get_calendar(duty.township))
     duty.save(update_fields=[*CLOCK, "limit", "urgency", "extended"])
-    publish_about(DutyMoved, duty, before=before)
+    publish_about(DutyMoved, duty, before=before, reason=reason)
     return duty
 
 
@@ -251,6 +261,17 @@ def retitle(matter: Matter, *, actor: Actor) -> int:
     return Duty.objects.of(matter).update(
         matter_number=matter.number, matter_title=matter.title[:120]
     )
+
+
+@part_of_a_verb
+def erase_words(matter: Matter, *, actor: Actor) -> None:
+    """Erase what people wrote in free words about the duties of a matter; its clocks stay."""
+    retitle(replace(matter, title=""), actor=actor)
+    duties = Duty.objects.of(matter).values("pk")
+    Pause.objects.filter(duty__in=duties).update(note="")
+    Extension.objects.filter(duty__in=duties).update(reason="")
+    Escalation.objects.filter(duty__in=duties).update(reply="")
+    Escalation.objects.filter(duty__in=duties).exclude(kind=Alarm.HANG).update(text="")
 
 
 def _inside(township: str, actor: Actor) -> None:
