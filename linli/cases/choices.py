@@ -96,14 +96,6 @@ class Precision(models.TextChoices):
     NONE = "none", _("Not known")
 
 
-class PauseReason(models.TextChoices):
-    """Why a clock may stand still (workflow.toml, stage handle)."""
-
-    REPORTER = "reporter", _("Waiting for the reporter")
-    WEATHER = "weather", _("Waiting for the weather")
-    APPROVAL = "approval", _("Waiting for a higher approval")
-
-
 class Score(models.IntegerChoices):
     """What the reporter says of the way it was handled."""
 

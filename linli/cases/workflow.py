@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from linli.cases.choices import Ending, PauseReason, Stage, State, Urgency
+from linli.cases.choices import Stage, State, Urgency
 from linli.kit.data import read_toml
 from linli.kit.flow import Flow
 
@@ -45,22 +45,6 @@ STAGE_OF: dict[str, Stage] = {
     State.VERIFYING: Stage.FEEDBACK,
     State.CLOSED: Stage.VERIFY,
 }
-
-PAUSE_TEXT = dict(zip(PauseReason.values, _STAGES["stage"]["handle"]["pause"], strict=True))
-OUTCOME_TEXT = dict(
-    zip(
-        (
-            Ending.SOLVED,
-            Ending.PARTLY,
-            Ending.CANNOT_NOW,
-            Ending.UNFOUNDED,
-            Ending.DUPLICATE,
-            Ending.LEGAL_ROUTE,
-        ),
-        _STAGES["stage"]["feedback"]["outcomes"],
-        strict=True,
-    )
-)
 
 
 @dataclass(frozen=True)

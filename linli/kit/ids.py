@@ -3,6 +3,7 @@
 import secrets
 import unicodedata
 from datetime import datetime
+from threading import Lock
 from uuid import UUID
 
 from linli.kit import clock
@@ -10,16 +11,25 @@ from linli.kit import clock
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 
 
+_lock = Lock()
+_latest: tuple[int, int] = (0, 0)
+
+
 def uuid7(moment: datetime | None = None) -> UUID:
-    """Return a key whose order is the order of time, to about a microsecond.
+    """Return a key whose order is the order of time; in one process, keys of one moment ascend.
 
     Args:
         moment: the time it stands for; now if absent.
     """
+    global _latest  # noqa: PLW0603 - the last key of this process, under its lock
     micros = round((moment or clock.now()).timestamp() * 1_000_000)
     millis, rest = divmod(micros, 1000)
-    value = (millis << 80) | (0x7 << 76) | ((rest * 4096 // 1000) << 64)
-    return UUID(int=value | (0b10 << 62) | secrets.randbits(62))
+    with _lock:
+        then, tail = _latest
+        tail = tail + 1 + secrets.randbits(32) if then == micros else secrets.randbits(61)
+        _latest = micros, tail
+    high = (millis << 80) | (0x7 << 76) | ((rest * 4096 // 1000) << 64)
+    return UUID(int=high | (0b10 << 62) | tail)
 
 
 def code(length: int) -> str:

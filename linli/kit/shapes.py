@@ -1,5 +1,6 @@
 """One shape for page and API: a Django form, and the JSON schema made from it."""
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -8,6 +9,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 from pydantic import Field, create_model
@@ -160,3 +162,23 @@ def _fault(form: type[forms.Form], key: str, value: Any) -> str:
     except ValidationError as error:
         return str(error.messages[0])
     return ""
+
+
+def read_json(request: HttpRequest) -> Any:
+    """Return the JSON body of a request; an empty body counts as an empty object.
+
+    Raises:
+        Invalid: 422, the body is not JSON in UTF-8.
+    """
+    if not request.body:
+        return {}
+    try:
+        return json.loads(request.body.decode())
+    except ValueError as error:
+        raise Invalid(message=_("The body is not JSON in UTF-8. Send one JSON object.")) from error
+
+
+def documented(form: type[forms.Form], name: str) -> dict[str, Any]:
+    """Return the OpenAPI of a request body that `from_json` reads through `form`."""
+    schema = schema_of(form, name).model_json_schema()
+    return {"requestBody": {"content": {"application/json": {"schema": schema}}}}

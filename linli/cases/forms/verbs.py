@@ -8,12 +8,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from linli.cases.choices import OUTCOMES, Ending, PauseReason, Score, Urgency
+from linli.cases.choices import OUTCOMES, Ending, Score, Urgency
 from linli.cases.models.case import Case
 from linli.cases.models.catalogue import Category
 from linli.cases.queries.catalogue import suggest_offices
 from linli.cases.rules.exclusions import exclusions
 from linli.cases.services import checking, dispatching, handling, reporting, sorting
+from linli.duties.choices import PauseReason
 from linli.kit import clock
 from linli.kit.shapes import DayField, LineField, TextField
 from linli.offices.models import Actor, Office, Post
@@ -206,7 +207,10 @@ class ContactForm(MaybeSaidForm):
 class PauseForm(SaidForm):
     """Why the clock stops."""
 
-    reason = forms.ChoiceField(label=_("Why the clock stops"), choices=PauseReason.choices)
+    reason = forms.ChoiceField(
+        label=_("Why the clock stops"),
+        choices=[(one.value, one.label) for one in PauseReason if one != PauseReason.AFTER_CLOSING],
+    )
 
 
 class AskExtensionForm(ReasonForm):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.areas.models import Area
-from linli.areas.queries import beat_area_ids
+from linli.areas.queries.answering import beat_area_ids
 from linli.cases.choices import CASE, Channel, Ending, Precision, Publicity, State, Urgency
 from linli.cases.models.catalogue import Category
 from linli.cases.workflow import STAGE_OF
@@ -42,6 +42,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def public(self) -> Self:
         """Keep what the public list and map may show."""
         return self.exclude(publicity=Publicity.NONE).filter(hidden=False)
+
+    def public_points(self) -> Self:
+        """Keep what the public map may show as points."""
+        return self.filter(publicity=Publicity.EXACT, hidden=False, erased_at__isnull=True)
 
     def open(self) -> Self:
         """Keep what is not closed."""

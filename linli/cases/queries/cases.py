@@ -40,6 +40,21 @@ def get_case(actor: Actor, key: UUID, *, lock: bool = False) -> Case:
     return case
 
 
+def sees(actor: Actor, key: UUID) -> bool:
+    """Say whether the actor sees a case: what duties, files and messages ask."""
+    if actor.key == reporter_key(key):
+        return True
+    return Case.objects.visible_to(actor).filter(pk=key).exists()
+
+
+def may_add_files(actor: Actor, key: UUID) -> bool:
+    """Say whether the actor may add files: its reporter, or whoever sees it and handles cases."""
+    if actor.key == reporter_key(key):
+        return True
+    works = actor.may("report") or actor.may("handle") or actor.may("verify")
+    return works and sees(actor, key)
+
+
 def lookup_code(case: Case) -> str:
     """Return the code that, with the number, opens the case to its reporter; kept nowhere.
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.areas.models import Area
-from linli.areas.queries import responsible
+from linli.areas.queries.answering import responsible
 from linli.cases.models.case import Case
 from linli.cases.models.catalogue import Category, LocalRule
 from linli.kit import clock
@@ -67,12 +67,7 @@ def suggest_offices(case: Case) -> Suggestion:
     day = timezone.localdate(clock.now())
     found = responsible(case.township, case.category_id, case.grid_id, case.village_id, day)
     if found is not None:
-        offices = {
-            office.pk: office
-            for office in Office.objects.filter(pk__in=[found.lead, *found.supports])
-        }
-        supports = tuple(offices[key] for key in found.supports if key in offices)
-        return Suggestion(offices.get(found.lead), supports, str(found.reason))
+        return Suggestion(found.lead, found.supports, found.reason)
     lead = find_office(case.township, case.category.lead, case.village)
     codes = [code for code in case.category.support.split(",") if code not in {"", "-"}]
     others = [find_office(case.township, code, case.village) for code in codes]

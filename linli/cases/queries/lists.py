@@ -58,15 +58,11 @@ def narrow(cases: Cases, wanted: dict[str, Any]) -> Cases:
         wanted: cleaned data of forms.filters.FilterForm.
     """
     cases = _by_state(cases, wanted.get("state") or "")
+    for name, column in _COLUMNS.items():
+        if value := wanted.get(name):
+            cases = cases.filter(**{column: value})
     if area := wanted.get("area"):
         cases = cases.filter(Q(grid=area) | Q(village=area))
-    if office := wanted.get("office"):
-        cases = cases.filter(lead_office=office)
-    for name in ("category", "urgency"):
-        if value := wanted.get(name):
-            cases = cases.filter(**{name: value})
-    if group := wanted.get("group"):
-        cases = cases.filter(category__group=group)
     if due := wanted.get("due"):
         cases = _by_due(cases, due)
     if since := wanted.get("since"):
@@ -74,6 +70,14 @@ def narrow(cases: Cases, wanted: dict[str, Any]) -> Cases:
     if until := wanted.get("until"):
         cases = cases.filter(reported_at__lt=_midnight(until + timedelta(days=1)))
     return _by_text(cases, wanted["text"]) if wanted.get("text") else cases
+
+
+_COLUMNS = {
+    "office": "lead_office",
+    "category": "category",
+    "group": "category__group",
+    "urgency": "urgency",
+}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from linli.areas.queries import beat_area_ids
+from linli.areas.queries.answering import beat_area_ids
 from linli.cases.choices import Ending
 from linli.cases.models.case import Case, Dispatch
 from linli.cases.models.story import Entry

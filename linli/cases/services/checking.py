@@ -11,7 +11,7 @@ from linli.cases.models.story import Objection, Verification
 from linli.cases.services.handling import promise_next_answer
 from linli.cases.services.moving import begin, finish
 from linli.cases.services.steps import open_step
-from linli.duties import services as duties
+from linli.duties.services import moves as duties
 from linli.kit import clock
 from linli.kit.errors import Refused
 from linli.offices.models import Actor

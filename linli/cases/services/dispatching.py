@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from linli.areas.queries import is_admitted
+from linli.areas.queries.answering import is_admitted
 from linli.cases.choices import Step
 from linli.cases.models.case import Case, Dispatch
 from linli.cases.queries.catalogue import get_promise
@@ -15,8 +15,8 @@ from linli.cases.rules.moves import OBJECTED
 from linli.cases.services.moving import begin, finish
 from linli.cases.services.steps import open_step
 from linli.cases.workflow import TERMS, stage_limit
-from linli.duties import services as duties
-from linli.duties.queries import due_after
+from linli.duties.queries.calendars import due_after
+from linli.duties.services import moves as duties
 from linli.kit import clock
 from linli.kit.errors import Invalid, Refused
 from linli.offices.choices import GRID_ROLES
@@ -158,7 +158,9 @@ def _check_may_object(case: Case, row: Dispatch) -> None:
     if Dispatch.objects.filter(case=case, office=row.office, end=OBJECTED).exists():
         raise Refused(_("Your office objected once already. Handle the case, or call the centre."))
     if row.signed_at:
-        until = due_after(row.signed_at, stage_limit("handle", case.urgency, "objection_within"))
+        until = due_after(
+            case.township, row.signed_at, stage_limit("handle", case.urgency, "objection_within")
+        )
         if clock.now() > until:
             raise Refused(
                 _("Objections are possible within four working hours of signing. Call the centre.")

@@ -13,15 +13,13 @@ from linli.cases.models.case import Case, Dispatch
 from linli.cases.services.draws import draws
 from linli.cases.services.moving import begin, finish
 from linli.cases.services.steps import end, open_step
-from linli.cases.workflow import PAUSE_TEXT
-from linli.duties import queries as duty_queries
-from linli.duties import services as duties
+from linli.duties.queries.owed import asked_extension
+from linli.duties.services import extensions
+from linli.duties.services import moves as duties
 from linli.kit import clock
 from linli.kit.errors import Invalid, Refused
 from linli.offices.choices import GRID_ROLES
 from linli.offices.models import Actor
-
-PAUSED_STEPS = (Step.HANDLE, Step.RESPOND)
 
 
 @transaction.atomic
@@ -80,11 +78,7 @@ def assist(key: UUID, *, actor: Actor, seen: int | None = None, note: str) -> Ca
 def pause(key: UUID, *, actor: Actor, seen: int | None = None, reason: str, said: str) -> Case:
     """Stop the clock for a reason that the reporter sees; never longer than the limit itself."""
     case = begin("pause", key, actor, seen)
-    for duty in duty_queries.running(case.matter):
-        if duty.step in PAUSED_STEPS:
-            duties.pause_duty(
-                case.matter, duty.step, actor=actor, reason=PAUSE_TEXT[reason], note=said
-            )
+    duties.pause_duty(case.matter, Step.HANDLE, actor=actor, reason=reason, note=said)
     case.promised_at = None
     return finish(case, "pause", actor, said=said, reason=reason)
 
@@ -93,16 +87,8 @@ def pause(key: UUID, *, actor: Actor, seen: int | None = None, reason: str, said
 def resume(key: UUID, *, actor: Actor, seen: int | None = None, said: str = "") -> Case:
     """Let the clock run again; the promised time moves by as long as it stood still."""
     case = begin("resume", key, actor, seen)
-    restart(case, actor=actor)
+    case.promised_at = duties.resume_duty(case.matter, Step.HANDLE, actor=actor).due_at
     return finish(case, "resume", actor, said=said)
-
-
-def restart(case: Case, *, actor: Actor) -> None:
-    """Resume every paused duty of a case."""
-    for step in PAUSED_STEPS:
-        resumed = duties.resume_duty(case.matter, step, actor=actor)
-        if resumed is not None and step == Step.HANDLE:
-            case.promised_at = resumed.due_at
 
 
 @transaction.atomic
@@ -111,7 +97,7 @@ def ask_extension(
 ) -> Case:
     """Ask for more time; the head of the office grants the first, the leader on duty the second."""
     case = begin("ask_extension", key, actor, seen)
-    duties.ask_extension(case.matter, Step.HANDLE, actor=actor, limit=limit, reason=reason)
+    extensions.ask_extension(case.matter, Step.HANDLE, actor=actor, limit=limit, reason=reason)
     return finish(case, "ask_extension", actor, note=reason, public=False, limit=limit)
 
 
@@ -119,7 +105,7 @@ def ask_extension(
 def grant_extension(key: UUID, *, actor: Actor, seen: int | None = None, said: str) -> Case:
     """Grant the extension that was asked for; the reporter is told why and until when."""
     case = begin("grant_extension", key, actor, seen)
-    duty = duties.grant_extension(asked(case), actor=actor)
+    duty = extensions.grant_extension(asked(case), actor=actor)
     case.promised_at = duty.due_at
     case.extensions += 1
     return finish(case, "grant_extension", actor, said=said, number=case.extensions)
@@ -129,13 +115,13 @@ def grant_extension(key: UUID, *, actor: Actor, seen: int | None = None, said: s
 def refuse_extension(key: UUID, *, actor: Actor, seen: int | None = None, note: str) -> Case:
     """Refuse the extension that was asked for; the clock stays."""
     case = begin("refuse_extension", key, actor, seen)
-    duties.refuse_extension(asked(case), actor=actor)
+    extensions.refuse_extension(asked(case), actor=actor)
     return finish(case, "refuse_extension", actor, note=note, public=False)
 
 
 def asked(case: Case) -> UUID:
     """Return the key of the extension that waits for a decision; Refused where none does."""
-    extension = duty_queries.asked_extension(case.matter)
+    extension = asked_extension(case.matter)
     if extension is None:
         raise Refused(_("No extension is waiting for a decision."))
     return extension.pk

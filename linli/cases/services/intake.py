@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.areas.models import Area
-from linli.areas.queries import check_point, locate
+from linli.areas.queries.locating import check_point, locate
 from linli.cases.choices import Channel, Precision, Step
 from linli.cases.errors import OtherBody
 from linli.cases.models.case import Case, Reporter
@@ -137,13 +137,7 @@ def _take_in(what: Report, actor: Actor) -> Case:
 def _check_contact(contact: Contact, *, needs_consent: bool, takes: bool) -> None:
     if needs_consent and not (contact.consent and (contact.phone or contact.email)):
         raise Invalid(
-            {
-                "consent": [
-                    _(
-                        "For this service leave a phone or e-mail and agree to its use."
-                    )
-                ]
-            }
+            {"consent": [_("For this service leave a phone or e-mail and agree to its use.")]}
         )
     if contact and not takes:
         raise Invalid(

@@ -6,16 +6,18 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from linli.audit.services import forget, record
-from linli.cases.choices import State
+from linli.cases.choices import CASE, State
 from linli.cases.models.case import Case, Reporter
 from linli.cases.models.story import Entry, Objection
 from linli.cases.workflow import TERMS
-from linli.documents.services import erase_all
+from linli.channels.services import erase_messages
+from linli.documents.services.erasing import erase_all
+from linli.duties.services.moves import retitle
 from linli.kit import clock
-from linli.offices.models import system
+from linli.offices.models import Actor, system
 
 
-def wipe(case: Case) -> None:
+def wipe(case: Case, *, actor: Actor) -> None:
     """Erase all that is personal of a case: words, contact, files, and the trail's salts."""
     now = clock.now()
     case.title, case.text, case.address = case.category.name_zh, "", ""
@@ -26,7 +28,9 @@ def wipe(case: Case) -> None:
     )
     Objection.objects.filter(case=case).update(reason="")
     _forget_contact(Reporter.objects.filter(case=case), now)
-    erase_all(case.matter)
+    erase_all(case.matter, actor=actor)
+    erase_messages(CASE, case.pk, actor=actor)
+    retitle(case.matter, actor=actor)
     forget(case.matter.subject)
 
 
@@ -58,6 +62,7 @@ def erase_texts(now: datetime, limit: int) -> int:
     due = Case.objects.filter(state=State.CLOSED, erased_at__isnull=True, closed_at__lt=before)
     cases = list(due.select_related("category").order_by("pk")[:limit])
     for case in cases:
-        wipe(case)
-        record("case.text_erased", case.matter.subject, actor=system(case.township))
+        actor = system(case.township)
+        wipe(case, actor=actor)
+        record("case.text_erased", case.matter.subject, actor=actor)
     return len(cases)

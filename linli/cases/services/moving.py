@@ -15,7 +15,7 @@ from linli.cases.queries import cases
 from linli.cases.rules import moves
 from linli.cases.services import telling
 from linli.cases.workflow import CASE_FLOW, can
-from linli.duties import queries as duty_queries
+from linli.duties.queries import owed as duty_queries
 from linli.kit import bus, clock
 from linli.kit.errors import Forbidden, MoveRefused, Stale
 from linli.offices.models import Actor

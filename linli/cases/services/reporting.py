@@ -6,14 +6,15 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from linli.cases.choices import Ending, PauseReason, State, Step
+from linli.cases.choices import Ending, State, Step
 from linli.cases.models.case import Case
 from linli.cases.models.story import Entry, Objection
 from linli.cases.rules.exclusions import refuse_excluded
-from linli.cases.services.handling import restart
 from linli.cases.services.keeping import wipe
 from linli.cases.services.moving import begin, finish
 from linli.cases.services.steps import end, open_step
+from linli.duties.choices import PauseReason
+from linli.duties.services import moves as duties
 from linli.kit import clock
 from linli.kit.errors import Refused
 from linli.offices.models import Actor
@@ -30,7 +31,7 @@ def add(key: UUID, *, actor: Actor, seen: int | None = None, said: str) -> Case:
         open_step(case, Step.REGISTER, actor=actor)
     finish(case, "add", actor, said=said)
     if case.state == State.PAUSED and _waits_for_reporter(case):
-        restart(case, actor=actor)
+        case.promised_at = duties.resume_duty(case.matter, Step.HANDLE, actor=actor).due_at
         finish(case, "resume", actor)
     return case
 
@@ -87,5 +88,5 @@ def erase(key: UUID, *, actor: Actor, seen: int | None = None) -> Case:
     """Erase contact, words and files of the reporter; what the offices owe and did stays."""
     case = begin("erase", key, actor, seen)
     done = finish(case, "erase", actor)
-    wipe(done)
+    wipe(done, actor=actor)
     return done

@@ -15,7 +15,7 @@ from linli.cases.services.keeping import wipe
 from linli.cases.services.moving import Words, begin, finish, tell_story
 from linli.cases.services.steps import begin_clock, end, open_step, relimit
 from linli.cases.workflow import TERMS
-from linli.duties import services as duties
+from linli.duties.services import moves as duties
 from linli.kit import clock, ids
 from linli.kit.errors import Invalid, Refused
 from linli.kit.text import first_words
@@ -123,7 +123,7 @@ def exclude(key: UUID, *, actor: Actor, seen: int | None = None, rule: str) -> C
     case = begin("exclude", key, actor, seen)
     end(case, Ending.EXCLUDED, actor=actor)
     done = finish(case, "exclude", actor, rule=rule)
-    wipe(done)
+    wipe(done, actor=actor)
     return done
 
 

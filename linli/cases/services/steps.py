@@ -4,8 +4,8 @@ from linli.cases.choices import Ending, Step
 from linli.cases.models.case import Case
 from linli.cases.queries.catalogue import get_promise
 from linli.cases.workflow import stage_limit
-from linli.duties import queries as duty_queries
-from linli.duties import services as duties
+from linli.duties.queries import owed as duty_queries
+from linli.duties.services import moves as duties
 from linli.kit import clock
 from linli.offices.models import Actor
 from linli.offices.queries import get_centre
@@ -47,7 +47,7 @@ def relimit(case: Case, *, actor: Actor) -> None:
         limit = stage_limit(stage, case.urgency) if stage else limits.get(Step(duty.step))
         if limit and limit != duty.limit:
             changed = duties.relimit_duty(
-                case.matter, duty.step, limit, actor=actor, reason="classify"
+                case.matter, duty.step, limit, actor=actor, urgency=case.urgency
             )
             if duty.step == Step.HANDLE:
                 case.promised_at = changed.due_at

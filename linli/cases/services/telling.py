@@ -1,20 +1,25 @@
 """Who is told what after which step: a table, and one function that follows it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import translation
 
-from linli.cases.choices import CASE
+from linli.cases.choices import CASE, State, Step
 from linli.cases.models.case import Case, Dispatch, Reporter
 from linli.cases.models.story import Entry
 from linli.cases.services.links import make_link
+from linli.cases.workflow import TERMS
 from linli.channels.choices import Recipient, ToEmail, ToOffice, ToPost
 from linli.channels.services import send
+from linli.duties.events import DutyEvent
 from linli.kit.data import read_toml
-from linli.offices.models import Actor
+from linli.offices.models import Actor, system
 from linli.offices.queries import get_centre
 
 _TABLE: dict[str, list[list[str]]] = read_toml("linli.cases", "telling.toml")["steps"]
+_ALARMS: dict[str, str] = read_toml("linli.cases", "telling.toml")["alarms"]
 
 
 def tell(case: Case, way: str, entry: Entry, actor: Actor) -> None:
@@ -61,21 +66,47 @@ _GROUPS = {"reporter": _reporter, "lead": _lead, "support": _support, "handler":
 def _recipients(case: Case, who: str, actor: Actor) -> Iterator[Recipient]:
     if who in _GROUPS:
         return _GROUPS[who](case, actor)
-    return iter([ToOffice(get_centre(case.township).pk, power=who)])
+    where, _, power = who.rpartition(":")
+    office = case.lead_office_id if where == "lead" else get_centre(case.township).pk
+    return iter([ToOffice(office, power=power)] if office else [])
 
 
-def _context(case: Case, entry: Entry, recipient: Recipient) -> dict[str, str]:
-    language = getattr(recipient, "language", "") or "zh-hans"
-    with translation.override(language):
-        promised = timezone.localtime(case.promised_at) if case.promised_at else None
-        context = {
-            "number": case.number,
-            "category": case.category.name,
-            "office": case.lead_office.name if case.lead_office else "",
-            "phone": case.lead_office.phone if case.lead_office else "",
-            "due": promised.strftime("%Y-%m-%d %H:%M") if promised else "",
-            "said": entry.said,
-            "ending": case.get_ending_display() if case.ending else "",
+def _context(case: Case, entry: Entry, recipient: Recipient) -> dict[str, Any]:
+    outside = isinstance(recipient, ToEmail)
+    promised = case.promised_at or case.due_at
+    window = timedelta(days=TERMS.objection_days)
+    with translation.override(recipient.language if outside else "zh-hans"):
+        return {
+            "link": make_link(case) if outside else "",
+            "office": entry.facts.get("refer_to")
+            or (case.lead_office.name if case.lead_office else ""),
+            "due": (promised if outside else case.due_at) or "—",
+            "until": case.closed_at + window if case.closed_at else "—",
+            "next": case.next_answer_on or "—",
+            "question": entry.said,
+            "reason": entry.said or entry.note,
+            "other": entry.facts.get("into", ""),
+            "step": STATES_STEP.get(case.state, Step.HANDLE).label,
         }
-    context["link"] = make_link(case) if isinstance(recipient, ToEmail) else f"/desk/{case.pk}/"
-    return context
+
+
+STATES_STEP = {State.DISPATCHED: Step.SIGN, State.HANDLING: Step.HANDLE}
+
+
+def tell_alarm(event: DutyEvent) -> None:
+    """Pass on what the sweep found to the office that owes the step."""
+    if event.matter.kind != CASE:
+        return
+    send(
+        to=ToOffice(event.office),
+        template=_ALARMS[type(event).__name__],
+        context={
+            "step": Step(event.step).label,
+            "due": event.due_at or "—",
+            "condition": getattr(event, "condition", ""),
+        },
+        matter=event.matter,
+        cause=f"duty.{type(event).__name__}",
+        dedupe=f"{event.duty}:{type(event).__name__}:{event.due_at}",
+        actor=system(event.matter.township),
+    )
