@@ -93,8 +93,10 @@ class Template:
         return " ".join(self.subject[_tongue(language)].format(number=number).split())
 
     def body_in(self, language: str, facts: Mapping[str, str]) -> str:
-        """Return the body, filled."""
-        return self.body[_tongue(language)].format_map(facts)
+        """Return the body, filled; a line for a link is left out where there is none."""
+        lines = self.body[_tongue(language)].splitlines()
+        kept = (line for line in lines if facts.get("link", "-") or "{link}" not in line)
+        return "\n".join(kept).format_map(facts)
 
 
 def _tongue(language: str) -> str:

@@ -39,3 +39,10 @@ def test_a_wrong_template_is_refused(change, reason):
 def test_facts_are_not_read_as_templates():
     template = read_template("good", GOOD)
     assert template.body_in("en", {"due": "{number} {secret}"}) == "by {number} {secret}"
+
+
+def test_without_a_link_its_line_is_left_out():
+    template = TEMPLATES["report_received"]
+    facts = {"number": "LY-0007", "link": ""}
+    assert template.body_in("en", facts) == "Your report has arrived. Its number is LY-0007."
+    assert "https://x" in template.body_in("en", {**facts, "link": "https://x"})
