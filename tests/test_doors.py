@@ -1,6 +1,7 @@
 """Every address is in the table of doors and is tried by those who may and those who may not."""
 
 import inspect
+import time
 
 import pytest
 from django.test import Client
@@ -13,12 +14,6 @@ pytestmark = pytest.mark.django_db
 CLOSED = [name for name, door in DOORS.items() if door.who != "anyone"]
 GUARDED = [name for name, door in DOORS.items() if door.who.startswith("power:")]
 NAMED = [name for name in CLOSED if DOORS[name].thing and not DOORS[name].thing.startswith("no_")]
-
-
-@pytest.fixture(autouse=True)
-def one_factor(settings):
-    """Second factors have tests of their own."""
-    settings.SECOND_FACTOR_POWERS = frozenset()
 
 
 def names(patterns, space=""):
@@ -41,8 +36,12 @@ def knock(client, name, town, post):
 
 
 def as_(post):
+    """Return the browser of somebody who signed in with a second factor."""
     client = Client()
     client.force_login(post.account)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
+    session.save()
     return client
 
 
