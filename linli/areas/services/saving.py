@@ -1,5 +1,6 @@
 """Verbs that change areas: each keeps the former self and gives the town's areas a new number."""
 
+import secrets
 from datetime import date
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.areas.events import AreasChanged
 from linli.areas.models import Area, AreaHistory, AreaSet
+from linli.areas.queries import locating
 from linli.areas.rules.drafts import Draft
 from linli.areas.rules.shapes import Shape
 from linli.audit.services import Line, record_many
@@ -166,10 +168,11 @@ def put_shape(area: Area, shape: Shape) -> None:
 def announce(town: AreaSet, lines: list[Line], actor: Actor) -> None:
     """Record what happened and give the town's areas a new number.
 
-    The number is the moment in microseconds: a change that was rolled back never shares it with
-    another, so no process can keep an index of it.
+    The number grows by a random step: one that was rolled back is never given again, so that no
+    process keeps an index of what was not kept.
     """
-    town.version = max(town.version + 1, round(clock.now().timestamp() * 1_000_000))
+    town.version += 1 + secrets.randbelow(2**31)
     town.save(update_fields=["version"])
+    locating.forget(town.pk)
     record_many(lines, actor=actor)
     bus.publish(AreasChanged(actor.township))
