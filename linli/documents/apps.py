@@ -8,9 +8,8 @@ class DocumentsConfig(AppConfig):
     label = "documents"
 
     def ready(self) -> None:
-        """Erase files whose time is over, and files that no row knows."""
+        """Sweep away files that no row knows; a matter's app erases its files with `erase_all`."""
         from linli.documents.services import erasing
         from linli.privacy.services import register_eraser
 
-        register_eraser("documents.attachments", erasing.erase_due)
         register_eraser("documents.orphans", erasing.sweep)

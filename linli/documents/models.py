@@ -47,7 +47,6 @@ class Attachment(models.Model):
     uploaded_by = models.CharField(max_length=100)
     client_id = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(default=clock.now)
-    erase_on = models.DateField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = AttachmentQuerySet.as_manager()
@@ -67,9 +66,6 @@ class Attachment(models.Model):
         indexes = [
             models.Index(fields=["matter_kind", "matter_key", "id"], name="attachment_matter"),
             models.Index(fields=["path"], name="attachment_path", condition=~Q(path="")),
-            models.Index(
-                fields=["erase_on"], name="attachment_due", condition=Q(erased_at__isnull=True)
-            ),
         ]
 
     def __str__(self) -> str:

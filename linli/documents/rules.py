@@ -62,7 +62,7 @@ def may_publish(actor: Actor, attachment: Attachment) -> bool:
 
 
 def token_for(kind: str, key: UUID) -> str:
-    """Return what opens a matter's photos for its reporter, without an account, for twelve hours."""
+    """Return what opens a matter's photos for its reporter for twelve hours."""
     return signing.dumps([kind, str(key)], salt=_SALT)
 
 

@@ -18,14 +18,6 @@ from linli.privacy.models import SealedField, SubjectRequest
 from linli.privacy.rules import may_handle_requests
 
 _FILE = "processing.toml"
-_MUST_BE_CLASSIFIED = (
-    models.CharField,
-    models.TextField,
-    models.JSONField,
-    models.FileField,
-    models.GenericIPAddressField,
-    SealedField,
-)
 
 
 @dataclass(frozen=True)
@@ -76,32 +68,6 @@ def _row(app: AppConfig, name: str, entry: dict[str, Any]) -> Row:
         retention=_said(entry, "retention"),
         erasure=_said(entry, "erasure"),
         sealed=isinstance(field, SealedField),
-    )
-
-
-def list_register_faults() -> list[str]:
-    """Return the register's faults: fields in no list or in two, entries without a field."""
-    return [fault for app in apps.get_app_configs() for fault in _faults(app)]
-
-
-def _faults(app: AppConfig) -> Iterator[str]:
-    if not app.name.startswith("linli."):
-        return
-    table = dict(_apps()).get(app, {})
-    plain, personal = set(table.get("plain", ())), set(table.get("personal", {}))
-    kept = {
-        f"{model.__name__}.{field.name}": isinstance(field, SealedField)
-        for model in app.get_models()
-        for field in model._meta.local_fields
-        if isinstance(field, _MUST_BE_CLASSIFIED)
-    }
-    yield from (f"{app.label}: {name} is not classified" for name in kept.keys() - plain - personal)
-    yield from (f"{app.label}: {name} is plain and personal" for name in plain & personal)
-    yield from (
-        f"{app.label}: {name} is no such field" for name in (plain | personal) - kept.keys()
-    )
-    yield from (
-        f"{app.label}: {name} is sealed, so it is personal" for name in plain if kept.get(name)
     )
 
 

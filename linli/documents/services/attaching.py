@@ -8,7 +8,6 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from linli.audit.services import record
@@ -126,9 +125,7 @@ def _sent(matter: Matter, client_id: str, prepared: Prepared) -> Attachment | No
 def _keep(
     matter: Matter, prepared: Prepared, *, actor: Actor, kind: str, client_id: str
 ) -> Attachment:
-    siblings = Attachment.objects.kept().of(matter.kind, matter.key)
-    known = siblings.order_by().aggregate(count=Count("id"), erase_on=Max("erase_on"))
-    if known["count"] >= MOST_PER_MATTER:
+    if Attachment.objects.kept().of(matter.kind, matter.key).count() >= MOST_PER_MATTER:
         raise TooManyFiles
     key, digest = uuid7(), sha256(prepared.data).hexdigest()
     attachment = Attachment(
@@ -148,7 +145,6 @@ def _keep(
         uploaded_by=actor.key,
         client_id=client_id,
         created_at=clock.now(),
-        erase_on=known["erase_on"],
     )
     attachment.save(force_insert=True)
     record(

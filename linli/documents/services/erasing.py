@@ -1,14 +1,13 @@
-"""Erase files: one by hand, those of a matter on a day, what no row knows."""
+"""Erase files: one by hand, those of a matter with it, those that no row knows."""
 
 import time
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from linli.audit.services import forget, record
 from linli.documents import queries, rules
@@ -17,7 +16,7 @@ from linli.documents.services import storing
 from linli.duties.choices import Matter
 from linli.kit import clock
 from linli.kit.errors import Forbidden
-from linli.offices.models import Actor, system
+from linli.offices.models import Actor
 
 GRACE = 60 * 60  # seconds; by then a transaction that wrote a file has committed or died
 
@@ -52,22 +51,6 @@ def _erase(attachment: Attachment, actor: Actor) -> None:
     forget(attachment.subject)
     record("attachment.erased", attachment.subject, actor=actor, matter=attachment.matter.subject)
     transaction.on_commit(lambda: storing.remove(*files))
-
-
-@transaction.atomic
-def erase_later(matter: Matter, day: date | None, *, actor: Actor) -> None:
-    """Set the day on which a matter's files are erased; None keeps them, as after a reopening."""
-    if Attachment.objects.kept().of(matter.kind, matter.key).update(erase_on=day):
-        record("attachment.kept_until", matter.subject, actor=actor, day=day and day.isoformat())
-
-
-def erase_due(now: datetime, limit: int) -> int:
-    """Erase files whose day has come: the eraser `documents.attachments`."""
-    due = Attachment.objects.kept().filter(erase_on__lte=timezone.localdate(now))
-    rows = list(due.order_by("erase_on").select_for_update()[:limit])
-    for attachment in rows:
-        _erase(attachment, system(attachment.township))
-    return len(rows)
 
 
 def sweep(_now: datetime, limit: int) -> int:

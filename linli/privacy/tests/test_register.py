@@ -11,39 +11,6 @@ from linli.privacy import queries
 pytestmark = pytest.mark.django_db
 
 
-def test_every_field_of_privacy_is_classified():
-    assert [fault for fault in queries.list_register_faults() if fault.startswith("privacy:")] == []
-
-
-def test_a_forgotten_field_is_a_fault(monkeypatch):
-    real = queries.read_toml
-
-    def without_contact(package, name):
-        table = real(package, name)
-        if package != "linli.privacy":
-            return table
-        personal = {k: v for k, v in table["personal"].items() if k != "SubjectRequest.contact"}
-        return {"personal": personal, "plain": [*table["plain"], "SubjectRequest.phone"]}
-
-    monkeypatch.setattr(queries, "read_toml", without_contact)
-    faults = queries.list_register_faults()
-    assert "privacy: SubjectRequest.contact is not classified" in faults
-    assert "privacy: SubjectRequest.phone is no such field" in faults
-
-
-def test_a_sealed_field_cannot_be_called_plain(monkeypatch):
-    real = queries.read_toml
-
-    def all_plain(package, name):
-        table = real(package, name)
-        return {"plain": [*table.get("plain", []), *table.get("personal", {})]}
-
-    monkeypatch.setattr(queries, "read_toml", all_plain)
-    assert "privacy: SubjectRequest.contact is sealed, so it is personal" in (
-        queries.list_register_faults()
-    )
-
-
 def test_every_row_says_everything_in_both_languages():
     for language in ("zh-hans", "en"):
         with override(language):

@@ -135,6 +135,7 @@ def sign_in(client, actor):
     )
     session = client.session
     session["account_authentication_methods"] = [{"method": "mfa"}]
+    session["account_authentication_methods_user"] = str(actor.account)
     session.save()
 
 
