@@ -62,6 +62,11 @@ class DutyResumed(DutyEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class PauseUsedUp(DutyEvent):
+    """The pauses of a step lasted as long as they may; the sweep let its clock run again."""
+
+
+@dataclass(frozen=True, slots=True)
 class DutyMoved(DutyEvent):
     """The deadline is another one: the limit was corrected or the calendar changed."""
 

@@ -48,7 +48,7 @@ def _build(township: str) -> Calendar:
     days.update(rows.values_list("date", "working"))
     return Calendar(
         zone=timezone.get_default_timezone(),
-        hours=_hours(township),
+        hours=work_hours(township),
         days=days,
         years=known_years(days),
     )
@@ -69,7 +69,8 @@ def known_years(days: dict[date, bool]) -> frozenset[int]:
     return frozenset(day.year for day in days if day.month == 10 and day.day <= 7)
 
 
-def _hours(township: str) -> tuple[tuple[time, time], ...]:
+def work_hours(township: str) -> tuple[tuple[time, time], ...]:
+    """Return the office hours of a working day, a township's own where it has some."""
     table = read_toml("linli.duties", "hours.toml")
     spans = table.get("township", {}).get(township, table)["work"]
     halves = (span.split("-") for span in spans)
