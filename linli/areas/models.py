@@ -14,8 +14,8 @@ from linli.offices.models import Office, Post
 
 
 def valid(day: date) -> Q:
-    """Keep what is valid on `day`: both ends count, an open end never comes."""
-    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+    """Keep what is valid on `day`; on the day of `valid_to` it is over."""
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
 
 
 def _order(name: str) -> models.CheckConstraint:
@@ -46,7 +46,7 @@ class Area(models.Model):
     )
     contact_phone = models.CharField(_("public phone"), max_length=40, blank=True)
     valid_from = models.DateField(_("from"))
-    valid_to = models.DateField(_("until"), null=True, blank=True)
+    valid_to = models.DateField(_("over from"), null=True, blank=True)
     changed_on = models.DateField(_("as it is now since"))
     version = models.PositiveIntegerField(default=1)
 
@@ -120,7 +120,7 @@ class Beat(models.Model):
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="beats")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="beats")
     valid_from = models.DateField(_("from"))
-    valid_to = models.DateField(_("until"), null=True, blank=True)
+    valid_to = models.DateField(_("over from"), null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -147,7 +147,7 @@ class Responsibility(models.Model):
     lead = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="leads")
     supports = models.ManyToManyField(Office, related_name="supports", blank=True)
     valid_from = models.DateField(_("from"))
-    valid_to = models.DateField(_("until"), null=True, blank=True)
+    valid_to = models.DateField(_("over from"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
 
     class Meta:

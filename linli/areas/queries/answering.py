@@ -64,7 +64,7 @@ def _reason(rule: Responsibility) -> str:
 
 def list_responsibilities(township: str, day: date) -> QuerySet[Responsibility]:
     """Return the rows of the matrix that are or will be valid, most general matter first."""
-    rows = Responsibility.objects.filter(township=township).exclude(valid_to__lt=day)
+    rows = Responsibility.objects.filter(township=township).exclude(valid_to__lte=day)
     return rows.select_related("lead", "area").prefetch_related("supports")
 
 
@@ -96,5 +96,5 @@ def beat_area_ids(post: UUID, day: date) -> QuerySet[Area, UUID]:
 
 def list_beats(area: UUID, day: date) -> QuerySet[Beat]:
     """Return who answers for an area on `day` or will, with their posts."""
-    beats = Beat.objects.filter(area=area).exclude(valid_to__lt=day)
+    beats = Beat.objects.filter(area=area).exclude(valid_to__lte=day)
     return beats.select_related("post__office", "post__account")

@@ -15,14 +15,14 @@ from uuid import UUID
 import numpy as np
 import shapely
 from django.db import connection
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from linli.areas.choices import BORDER, MARGIN, Kind
 from linli.areas.models import Area
-from linli.kit import clock, coordinates
+from linli.kit import coordinates
 from linli.kit.errors import Invalid
+from linli.offices.queries import today
 
 FRESH = 1.0  # seconds for which an index is trusted outside a transaction
 _CHUNK = 100_000
@@ -215,11 +215,11 @@ def _index(township: str) -> _Index:
     if known and not in_verb and monotonic() - known.asked < FRESH:
         return known
     version = get_version(township)
-    today = timezone.localdate(clock.now())
-    if known and version and (known.version, known.day) == (version, today):
+    day = today()
+    if known and version and (known.version, known.day) == (version, day):
         known.asked = monotonic()
         return known
-    _indexes[township] = index = _Index(township, version, today)
+    _indexes[township] = index = _Index(township, version, day)
     return index
 
 

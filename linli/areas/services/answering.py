@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -42,10 +42,10 @@ def _check_category(category: str) -> None:
         )
 
 
-def _end(row: Ending, last_day: date) -> None:
-    if last_day < row.valid_from:
-        raise _invalid("last_day", _("The last day cannot lie before the first."))
-    row.valid_to = last_day
+def _end(row: Ending, over_from: date) -> None:
+    if over_from < row.valid_from:
+        raise _invalid("over_from", _("It cannot be over before it begins."))
+    row.valid_to = over_from
     row.save(update_fields=["valid_to"])
 
 
@@ -102,23 +102,23 @@ def set_responsibility(rule: Rule, *, actor: Actor) -> Responsibility:
 def _make_room(rule: Rule, area: Area | None, actor: Actor) -> None:
     """End the open rule of the same cell; refuse one that starts later or ends too late."""
     cell = Responsibility.objects.filter(township=actor.township, category=rule.category, area=area)
-    for former in cell.exclude(valid_to__lt=rule.valid_from):
+    for former in cell.exclude(valid_to__lte=rule.valid_from):
         if former.valid_to is not None or former.valid_from >= rule.valid_from:
             sentence = _(
                 "There is a rule for the same matter and place from %(day)s. End it first."
             )
             raise _invalid("valid_from", sentence % {"day": former.valid_from})
-        _end(former, rule.valid_from - timedelta(days=1))
+        _end(former, rule.valid_from)
 
 
 @transaction.atomic
-def end_responsibility(pk: UUID, *, actor: Actor, last_day: date) -> Responsibility:
-    """Let a rule of the matrix end after `last_day`."""
+def end_responsibility(pk: UUID, *, actor: Actor, over_from: date) -> Responsibility:
+    """Let a rule of the matrix end before the day `over_from`."""
     begin(actor)
     rule = _own(Responsibility, pk, actor)
-    _end(rule, last_day)
+    _end(rule, over_from)
     record(
-        "responsibility.ended", f"responsibility:{pk}", actor=actor, last_day=last_day.isoformat()
+        "responsibility.ended", f"responsibility:{pk}", actor=actor, over_from=over_from.isoformat()
     )
     return rule
 
@@ -208,7 +208,7 @@ def give_beat(post: UUID, area: UUID, *, actor: Actor, valid_from: date) -> Beat
         raise _invalid("post", _("This post is not held in your township on that day."))
     if place.kind not in BEATS.get(ROLES[found.role].level, ()):
         raise _invalid("area", _("This role does not answer for such an area. Choose another."))
-    if Beat.objects.filter(post=found, area=place).exclude(valid_to__lt=valid_from).exists():
+    if Beat.objects.filter(post=found, area=place).exclude(valid_to__lte=valid_from).exists():
         raise _invalid("area", _("This post answers for that area already."))
     beat = Beat.objects.create(
         township=actor.township, post=found, area=place, valid_from=valid_from
@@ -218,10 +218,10 @@ def give_beat(post: UUID, area: UUID, *, actor: Actor, valid_from: date) -> Beat
 
 
 @transaction.atomic
-def end_beat(pk: UUID, *, actor: Actor, last_day: date) -> Beat:
-    """Let a beat end after `last_day`; whoever takes over is given a new one."""
+def end_beat(pk: UUID, *, actor: Actor, over_from: date) -> Beat:
+    """Let a beat end before the day `over_from`; whoever takes over is given a new one."""
     begin(actor)
     beat = _own(Beat, pk, actor)
-    _end(beat, last_day)
-    record("beat.ended", f"beat:{pk}", actor=actor, last_day=last_day.isoformat())
+    _end(beat, over_from)
+    record("beat.ended", f"beat:{pk}", actor=actor, over_from=over_from.isoformat())
     return beat

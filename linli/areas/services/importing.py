@@ -21,6 +21,7 @@ from linli.kit import text
 from linli.kit.coordinates import Crs
 from linli.kit.errors import Invalid
 from linli.offices.models import Actor
+from linli.offices.queries import today
 
 _LENGTHS = {"code": 40, "name_zh": 120, "name_en": 120, "parent": 40}
 
@@ -141,7 +142,7 @@ class _Plan:
             draft = self._draft(words, shape)
             draft.check(self.actor.township)
             if draft.code not in self.known:
-                saving.check_code(draft, self.actor.township, saving.today())
+                saving.check_code(draft, self.actor.township, today())
         except Invalid as error:
             sentences = [sentence for lines in error.fields.values() for sentence in lines]
             self.report.add("left_out", where, " ".join(sentences))

@@ -5,7 +5,6 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.areas.events import AreasChanged
@@ -14,18 +13,14 @@ from linli.areas.queries import locating
 from linli.areas.rules.drafts import Draft
 from linli.areas.rules.shapes import Shape
 from linli.audit.services import Line, record_many
-from linli.kit import bus, clock
+from linli.kit import bus
 from linli.kit.errors import Forbidden, Invalid, Refused, Stale, Unseen
 from linli.offices.models import Actor
+from linli.offices.queries import today
 
 _KEPT = ("code", "name_zh", "name_en", "geometry")
 _SHAPE = ("west", "south", "east", "north", "lng", "lat")
 _PLAIN = ("code", "name_zh", "name_en", "contact_phone")
-
-
-def today() -> date:
-    """Return the present day in the town."""
-    return timezone.localdate(clock.now())
 
 
 def begin(actor: Actor) -> AreaSet:
@@ -66,19 +61,19 @@ def save_area(pk: UUID | None, draft: Draft, *, actor: Actor, version: int | Non
 
 
 @transaction.atomic
-def close_area(pk: UUID, *, actor: Actor, last_day: date) -> Area:
-    """End an area after `last_day`; cases that lie in it keep it."""
+def close_area(pk: UUID, *, actor: Actor, over_from: date) -> Area:
+    """End an area before the day `over_from`; what lies in it keeps it."""
     town = begin(actor)
     area = get_own(pk, actor)
     if area.valid_to is not None:
         raise Refused(_("This area is closed already."))
-    if last_day < area.valid_from:
-        raise Invalid({"last_day": [str(_("The last day cannot lie before the first."))]})
+    if over_from < area.valid_from:
+        raise Invalid({"over_from": [str(_("It cannot be over before it begins."))]})
     if area.children.filter(valid_to__isnull=True).exists():
         raise Refused(_("There are areas inside it. Close them first, or move them elsewhere."))
-    area.valid_to, area.version = last_day, area.version + 1
+    area.valid_to, area.version = over_from, area.version + 1
     area.save(update_fields=["valid_to", "version"])
-    line = Line("area.closed", _subject(area), {"last_day": last_day.isoformat()})
+    line = Line("area.closed", _subject(area), {"over_from": over_from.isoformat()})
     announce(town, [line], actor)
     return area
 
@@ -151,7 +146,7 @@ def differences(area: Area, draft: Draft) -> list[str]:
 def check_code(draft: Draft, township: str, day: date, but: UUID | None = None) -> None:
     """Refuse a code that another area of the same kind has on `day`."""
     others = Area.objects.filter(township=township, kind=draft.kind, code=draft.code)
-    taken = next((one for one in others.exclude(valid_to__lt=day) if one.pk != but), None)
+    taken = next((one for one in others.exclude(valid_to__lte=day) if one.pk != but), None)
     if taken:
         sentence = _("The code %(code)s belongs to %(name)s. Close that area first.")
         raise Invalid({"code": [str(sentence % {"code": draft.code, "name": taken.name})]})

@@ -112,7 +112,7 @@ def test_a_village_without_a_shape_is_known_by_its_grid():
     assert locate(TOWN, *spot(0.5, 0.5)) == (grid.pk, village.pk, ())
 
 
-def test_it_sees_changes_at_once_and_closings_the_day_after(two_grids):
+def test_it_sees_changes_at_once_and_closings_on_their_day(two_grids):
     village, left, right = two_grids
     assert locate(TOWN, *spot(0.5, 0.5)).grid == left.pk
     moved = Draft(
@@ -125,7 +125,7 @@ def test_it_sees_changes_at_once_and_closings_the_day_after(two_grids):
     save_area(left.pk, moved, actor=admin())
     assert locate(TOWN, *spot(0.5, 0.5)).grid is None
     assert locate(TOWN, *spot(0.5, 1.5)).grid == left.pk
-    close_area(right.pk, actor=admin(), last_day=DAY)
+    close_area(right.pk, actor=admin(), over_from=DAY + timedelta(days=1))
     assert locate(TOWN, *spot(1.5, 0.5)).grid == right.pk
     with clock.at(clock.now() + timedelta(days=1)):
         assert locate(TOWN, *spot(1.5, 0.5)).grid is None
