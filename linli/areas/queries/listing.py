@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -11,6 +10,8 @@ from django.db.models import Q, QuerySet
 from linli.areas.choices import Kind
 from linli.areas.models import Area, AreaHistory
 from linli.kit.errors import Unseen
+
+PROPERTIES = ("township", "kind", "code", "name_zh", "name_en", "contact_phone", "valid_from")
 
 
 def list_townships(day: date) -> QuerySet[Area]:
@@ -53,31 +54,13 @@ def history_of(area: Area) -> Sequence[AreaHistory]:
     return list(area.history.all())
 
 
-def as_item(area: Area) -> dict[str, Any]:
-    """Return an area for machines, without its shape."""
-    return {
-        "id": str(area.pk),
-        "township": area.township,
-        "kind": area.kind,
-        "code": area.code,
-        "name_zh": area.name_zh,
-        "name_en": area.name_en,
-        "parent": str(area.parent_id) if area.parent_id else None,
-        "contact_phone": area.contact_phone,
-        "valid_from": area.valid_from.isoformat(),
-        "valid_to": area.valid_to.isoformat() if area.valid_to else None,
-        "lng": area.lng,
-        "lat": area.lat,
-    }
-
-
 def as_geojson(areas: Iterable[Area]) -> bytes:
     """Return a FeatureCollection in WGS-84, the shapes copied as they are stored."""
     features = [
         {
             "type": "Feature",
-            "id": str(area.pk),
-            "properties": as_item(area),
+            "id": area.pk,
+            "properties": {name: getattr(area, name) for name in PROPERTIES},
             "geometry": msgspec.Raw(area.geometry.encode() or b"null"),
         }
         for area in areas
