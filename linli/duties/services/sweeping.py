@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from linli.audit.services import record
 from linli.duties.choices import Alarm, DutyState
-from linli.duties.events import DutyEvent, DutyLate, DutyReminded, DutyYellow
+from linli.duties.events import DutyEvent, DutyLate, DutyReminded, DutyYellow, PauseUsedUp
 from linli.duties.models import Duty
 from linli.duties.queries.calendars import get_calendar
 from linli.duties.rules.deadlines import ringing
@@ -60,6 +60,7 @@ def _ring(key: UUID, now: datetime) -> bool:
     if duty.state == DutyState.PAUSED:
         run_again(duty, now)
         record("duty.pause_used_up", duty.matter.subject, actor=actor, **duty.facts)
+        publish_about(PauseUsedUp, duty)
         return True
     alarms = ringing(duty, now, get_calendar(duty.township))
     duty.late = duty.late or Alarm.RED in alarms
