@@ -11,7 +11,7 @@ class CasesConfig(AppConfig):
         """Register readers and erasers, listen to the alarms of duties."""
         from linli.cases.choices import CASE
         from linli.cases.queries.cases import may_add_files, sees
-        from linli.cases.services import keeping, telling
+        from linli.cases.services import following, keeping, telling
         from linli.channels import rules as channels
         from linli.documents import rules as documents
         from linli.duties import events
@@ -30,5 +30,8 @@ class CasesConfig(AppConfig):
             events.ProblemHung,
         ):
             bus.listen(event, telling.tell_alarm)
+        bus.listen(events.DutyMoved, following.follow_clock)
+        bus.listen(events.DutyExtended, following.follow_clock)
+        bus.listen(events.PauseUsedUp, following.end_pause)
         register_eraser("cases.contacts", keeping.erase_contacts)
         register_eraser("cases.texts", keeping.erase_texts)

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.cases.choices import OUTCOMES, Ending, Score, Urgency
+from linli.cases.forms.fields import CategoryField
 from linli.cases.models.case import Case
-from linli.cases.models.catalogue import Category
 from linli.cases.queries.catalogue import suggest_offices
 from linli.cases.rules.exclusions import exclusions
 from linli.cases.services import checking, dispatching, handling, reporting, sorting
@@ -92,9 +92,7 @@ class ReasonForm(VerbForm):
 class RegisterForm(VerbForm):
     """Registering: category and urgency may be corrected at once."""
 
-    category = forms.ModelChoiceField(
-        Category.objects.filter(active=True), label=_("Category"), required=False
-    )
+    category = CategoryField(label=_("Category"), required=False)
     urgency = forms.ChoiceField(
         label=_("Urgency"),
         choices=[("", _("as the category says")), *Urgency.choices],
@@ -140,9 +138,7 @@ class MergeForm(VerbForm):
 class SplitForm(VerbForm):
     """Taking out a part."""
 
-    category = forms.ModelChoiceField(
-        Category.objects.filter(active=True), label=_("Category of the part")
-    )
+    category = CategoryField(label=_("Category of the part"))
     text = TextField(label=_("What this part is"), max_length=WORDS)
 
     def clean(self) -> dict[str, Any]:

@@ -66,10 +66,17 @@ def lookup_code(case: Case) -> str:
     )
 
 
+def read_number(text: str) -> str:
+    """Return a number as it is stored, however somebody wrote it: 260601-7K2PQ."""
+    plain = ids.read_aloud(text)
+    return f"{plain[:6]}-{plain[6:]}".replace("\x00", "")
+
+
 def get_reported(number: str, code: str) -> tuple[Case, Actor]:
     """Return the case with this number, and its reporter; Unseen if number or code is wrong."""
-    case = Case.objects.filter(number=ids.read_aloud(number)).first() or Case(number="")
-    right = hmac.compare_digest(lookup_code(case), ids.read_aloud(code))
+    case = Case.objects.filter(number=read_number(number)).first() or Case(number="")
+    given = ids.read_aloud(code).encode(errors="replace")
+    right = hmac.compare_digest(lookup_code(case).encode(), given)
     if not right or not case.number:
         raise Unseen
     return case, as_reporter(case)
@@ -153,5 +160,5 @@ def get_reporter(case: Case) -> Reporter | None:
 def by_number(actor: Actor, numbers: Iterable[str]) -> list[Case]:
     """Return the visible cases with these numbers."""
     return list(
-        Case.objects.visible_to(actor).filter(number__in=[ids.read_aloud(one) for one in numbers])
+        Case.objects.visible_to(actor).filter(number__in=[read_number(one) for one in numbers])
     )

@@ -11,7 +11,7 @@ from linli.areas.queries.answering import responsible
 from linli.cases.models.case import Case
 from linli.cases.models.catalogue import Category, LocalRule
 from linli.kit import clock
-from linli.kit.errors import Invalid
+from linli.kit.errors import Invalid, Unseen
 from linli.offices.models import Office
 
 
@@ -24,6 +24,7 @@ class Promise:
     respond: str
     dispose: str
     publicity: str
+    is_local: bool
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,43 @@ def get_promise(township: str, category: Category) -> Promise:
         .order_by("-valid_from")
         .first()
     )
-    source = local or category
-    return Promise(category, source.urgency, source.respond, source.dispose, source.publicity)
+    return _promise(category, local)
+
+
+def _promise(category: Category, local: LocalRule | None) -> Promise:
+    terms = local or category
+    return Promise(
+        category, terms.urgency, terms.respond, terms.dispose, terms.publicity, local is not None
+    )
+
+
+def list_promises(township: str, reporter: str = "") -> list[Promise]:
+    """Return what a town promises for every category in use, in two queries.
+
+    Args:
+        reporter: only what `public` or `staff` may report; empty for all.
+    """
+    today = timezone.localdate(clock.now())
+    begun = LocalRule.objects.filter(township=township, valid_from__lte=today)
+    local = {rule.category_id: rule for rule in begun.order_by("valid_from")}
+    categories = Category.objects.filter(active=True).select_related("group")
+    if reporter:
+        categories = categories.open_to(reporter)
+    return [_promise(category, local.get(category.pk)) for category in categories]
+
+
+def list_local_rules(township: str, category: Category) -> list[LocalRule]:
+    """Return the town's own rules for a category, the newest first."""
+    rules = LocalRule.objects.filter(township=township, category=category)
+    return list(rules.order_by("-valid_from"))
+
+
+def get_listed(code: str) -> Category:
+    """Return a category in use by its code; Unseen otherwise."""
+    found = Category.objects.filter(active=True, code=code).select_related("group").first()
+    if found is None:
+        raise Unseen
+    return found
 
 
 def find_office(township: str, code: str, village: Area | None) -> Office | None:

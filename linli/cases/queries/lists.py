@@ -171,7 +171,8 @@ def clusters(cases: Cases, box: Box) -> list[dict[str, Any]]:
 def points(cases: Cases, box: Box) -> list[dict[str, Any]]:
     """Return the cases of a box one by one, newest first, at most 2,000."""
     rows = _inside(cases, box).order_by("-pk")
-    return list(rows.values("id", "number", "lng", "lat", "category_id", "state")[:MAX_POINTS])
+    columns = rows.values("id", "number", "lng", "lat", "category_id", "state")
+    return [dict(row) for row in columns[:MAX_POINTS]]
 
 
 def _inside(cases: Cases, box: Box) -> Cases:

@@ -154,6 +154,11 @@ def may_answer_again(actor: Actor, case: Case) -> bool:
     return case.ending == Ending.CANNOT_NOW and actor.may("reply") and is_lead(actor, case)
 
 
+def may_resume(actor: Actor, case: Case) -> bool:
+    """The lead office, or the worker when the pauses are used up."""
+    return actor.is_system or (actor.may("handle") and is_lead(actor, case))
+
+
 def may_erase(actor: Actor, case: Case) -> bool:
     """The reporter, or the worker on schedule."""
     return case.erased_at is None and (is_reporter(actor, case) or actor.is_system)
@@ -177,7 +182,7 @@ RULES: Mapping[str, Rule] = {
     "contact": _handler,
     "assist": _supports,
     "pause": _lead("handle"),
-    "resume": _lead("handle"),
+    "resume": may_resume,
     "ask_extension": _lead("ask_extension"),
     "grant_extension": may_grant,
     "refuse_extension": may_grant,

@@ -17,7 +17,7 @@ from linli.offices.models import Actor
 
 @transaction.atomic
 def seed_catalogue() -> int:
-    """Load groups and categories from the shipped catalogue; again is harmless. Returns how many."""
+    """Load the shipped groups and categories; again is harmless. Returns how many."""
     groups = [
         Group(
             code=row["code"],
@@ -92,6 +92,6 @@ def save_local_rule(
         f"category:{category.pk}",
         actor=actor,
         valid_from=valid_from.isoformat(),
-        **terms,
+        terms=terms,
     )
     return rule

@@ -15,6 +15,7 @@ from linli.cases.rules.moves import OBJECTED
 from linli.cases.services.moving import begin, finish
 from linli.cases.services.steps import open_step
 from linli.cases.workflow import TERMS, stage_limit
+from linli.duties.models import Duty
 from linli.duties.queries.calendars import due_after
 from linli.duties.services import moves as duties
 from linli.kit import clock
@@ -117,20 +118,26 @@ def _check_offices(case: Case, lead: Office, supports: Sequence[Office]) -> None
 def _open_office_duties(case: Case, *, actor: Actor, with_signature: bool) -> None:
     """Open what the lead office owes now: the signature, the first response, the handling."""
     promise = get_promise(case.township, case.category)
-    lead = case.lead_office_id
-    assert lead is not None  # noqa: S101 - _send has just set it
-    terms = {"actor": actor, "urgency": case.urgency, "basis": case.category_id}
     if with_signature:
-        limit = stage_limit("handle", case.urgency, "sign_within")
-        duties.open_duty(case.matter, step=Step.SIGN, office=lead, limit=limit, **terms)
+        _owe(case, Step.SIGN, stage_limit("handle", case.urgency, "sign_within"), actor)
     if case.contacted_at is None:
-        duties.open_duty(
-            case.matter, step=Step.RESPOND, office=lead, limit=promise.respond, **terms
-        )
-    handle = duties.open_duty(
-        case.matter, step=Step.HANDLE, office=lead, limit=promise.dispose, **terms
+        _owe(case, Step.RESPOND, promise.respond, actor)
+    case.promised_at = _owe(case, Step.HANDLE, promise.dispose, actor).due_at
+
+
+def _owe(case: Case, step: Step, limit: str, actor: Actor) -> Duty:
+    office = case.lead_office_id
+    if office is None:
+        raise ValueError(f"{case} has no office that could owe {step}")
+    return duties.open_duty(
+        case.matter,
+        step=step,
+        office=office,
+        limit=limit,
+        actor=actor,
+        urgency=case.urgency,
+        basis=case.category_id,
     )
-    case.promised_at = handle.due_at
 
 
 @transaction.atomic

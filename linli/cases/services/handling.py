@@ -13,7 +13,7 @@ from linli.cases.models.case import Case, Dispatch
 from linli.cases.services.draws import draws
 from linli.cases.services.moving import begin, finish
 from linli.cases.services.steps import end, open_step
-from linli.duties.queries.owed import asked_extension
+from linli.duties.queries.owed import asked_extension, running
 from linli.duties.services import extensions
 from linli.duties.services import moves as duties
 from linli.kit import clock
@@ -87,8 +87,15 @@ def pause(key: UUID, *, actor: Actor, seen: int | None = None, reason: str, said
 def resume(key: UUID, *, actor: Actor, seen: int | None = None, said: str = "") -> Case:
     """Let the clock run again; the promised time moves by as long as it stood still."""
     case = begin("resume", key, actor, seen)
-    case.promised_at = duties.resume_duty(case.matter, Step.HANDLE, actor=actor).due_at
+    let_clock_run(case, actor=actor)
     return finish(case, "resume", actor, said=said)
+
+
+def let_clock_run(case: Case, *, actor: Actor) -> None:
+    """End the pause of the handling; the promised time is there again."""
+    duties.resume_duty(case.matter, Step.HANDLE, actor=actor)
+    handling = next(duty for duty in running(case.matter) if duty.step == Step.HANDLE)
+    case.promised_at = handling.due_at
 
 
 @transaction.atomic
@@ -169,8 +176,7 @@ def reply(key: UUID, *, actor: Actor, seen: int | None = None, answer: Answer) -
     else:
         promise_next_answer(case, actor=actor)
     way = "reply_drawn" if case.drawn else "reply"
-    facts = {"outcome": answer.outcome}
-    return finish(case, way, actor, said=answer.said, note=answer.evidence, **facts)
+    return finish(case, way, actor, said=answer.said, note=answer.evidence, outcome=answer.outcome)
 
 
 def promise_next_answer(case: Case, *, actor: Actor) -> None:
@@ -195,5 +201,11 @@ def answer_again(key: UUID, *, actor: Actor, seen: int | None = None, answer: An
     duties.meet_duty(case.matter, Step.ANSWER_AGAIN, actor=actor)
     case.ending, case.next_answer_on = Ending(answer.outcome), answer.next_day()
     promise_next_answer(case, actor=actor)
-    facts = {"outcome": answer.outcome}
-    return finish(case, "answer_again", actor, said=answer.said, note=answer.evidence, **facts)
+    return finish(
+        case,
+        "answer_again",
+        actor,
+        said=answer.said,
+        note=answer.evidence,
+        outcome=answer.outcome,
+    )

@@ -10,11 +10,11 @@ from linli.cases.choices import Ending, State, Step
 from linli.cases.models.case import Case
 from linli.cases.models.story import Entry, Objection
 from linli.cases.rules.exclusions import refuse_excluded
+from linli.cases.services.handling import let_clock_run
 from linli.cases.services.keeping import wipe
 from linli.cases.services.moving import begin, finish
 from linli.cases.services.steps import end, open_step
 from linli.duties.choices import PauseReason
-from linli.duties.services import moves as duties
 from linli.kit import clock
 from linli.kit.errors import Refused
 from linli.offices.models import Actor
@@ -31,7 +31,7 @@ def add(key: UUID, *, actor: Actor, seen: int | None = None, said: str) -> Case:
         open_step(case, Step.REGISTER, actor=actor)
     finish(case, "add", actor, said=said)
     if case.state == State.PAUSED and _waits_for_reporter(case):
-        case.promised_at = duties.resume_duty(case.matter, Step.HANDLE, actor=actor).due_at
+        let_clock_run(case, actor=actor)
         finish(case, "resume", actor)
     return case
 

@@ -47,7 +47,7 @@ def relimit(case: Case, *, actor: Actor) -> None:
         limit = stage_limit(stage, case.urgency) if stage else limits.get(Step(duty.step))
         if limit and limit != duty.limit:
             changed = duties.relimit_duty(
-                case.matter, duty.step, limit, actor=actor, urgency=case.urgency
+                case.matter, duty.step, limit, actor=actor, reason="classify", urgency=case.urgency
             )
             if duty.step == Step.HANDLE:
                 case.promised_at = changed.due_at

@@ -73,9 +73,10 @@ def _recipients(case: Case, who: str, actor: Actor) -> Iterator[Recipient]:
 
 def _context(case: Case, entry: Entry, recipient: Recipient) -> dict[str, Any]:
     outside = isinstance(recipient, ToEmail)
+    language = recipient.language if isinstance(recipient, ToEmail) else "zh-hans"
     promised = case.promised_at or case.due_at
     window = timedelta(days=TERMS.objection_days)
-    with translation.override(recipient.language if outside else "zh-hans"):
+    with translation.override(language):
         return {
             "link": make_link(case) if outside else "",
             "office": entry.facts.get("refer_to")
@@ -86,11 +87,11 @@ def _context(case: Case, entry: Entry, recipient: Recipient) -> dict[str, Any]:
             "question": entry.said,
             "reason": entry.said or entry.note,
             "other": entry.facts.get("into", ""),
-            "step": STATES_STEP.get(case.state, Step.HANDLE).label,
+            "step": _OWED.get(case.state, Step.HANDLE).label,
         }
 
 
-STATES_STEP = {State.DISPATCHED: Step.SIGN, State.HANDLING: Step.HANDLE}
+_OWED: dict[str, Step] = {State.DISPATCHED: Step.SIGN, State.HANDLING: Step.HANDLE}
 
 
 def tell_alarm(event: DutyEvent) -> None:
