@@ -19,6 +19,7 @@ from linli.privacy import queries, services
 from linli.privacy.choices import ANSWER_WEEKDAYS, RequestState
 from linli.privacy.forms import AnswerForm, AskForm, LookForm
 from linli.privacy.models import SubjectRequest
+from linli.privacy.requests import count_ask
 
 
 @require_safe
@@ -54,6 +55,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = AskForm(request.POST, centres=centres)
     if not form.is_valid():
         return render(request, "privacy/ask.html", {**page, "form": form}, status=422)
+    count_ask(request)
     asked = services.ask(**form.cleaned_data)
     return render(request, "privacy/asked.html", {"asked": asked}, status=201)
 

@@ -15,7 +15,9 @@ MOST_MEMBERS = 2000
 MOST_UNFOLDED = 200 * 1024 * 1024
 MOST_RATIO = 200
 _CHUNK = 256 * 1024
+_BITE = 4 * 1024  # unfolds to 4 MB at most
 _END = b"PK\x05\x06"
+_PACKINGS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # all that Office uses
 _MAIN = {
     b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": DOCX,
     b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": XLSX,
@@ -23,7 +25,8 @@ _MAIN = {
 _RUNS = re.compile(r"vbaproject|activex/|macrosheets/|dialogsheets/|embeddings/", re.IGNORECASE)
 _PDF_RUNS = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFile|RichMedia)")
 _HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
-_OBJECT_STREAM = re.compile(rb"/ObjStm[^\x00]{0,1000}?stream\r?\n")
+_STREAM = re.compile(rb"stream\r?\n")
+_HEAD = 500  # bytes before a stream in which its dictionary stands
 
 _BROKEN: Any = _("This file is damaged. Open it, save it again and send that.")
 _UNFOLDS: Any = _("This file unfolds to far more than its size. Send it as PDF.")
@@ -54,6 +57,8 @@ def _check_members(archive: zipfile.ZipFile, data: bytes) -> None:
         raise FileRefused(_BROKEN)
     if len(members) > MOST_MEMBERS or sum(one.compress_size for one in members) > len(data):
         raise FileRefused(_UNFOLDS)  # more in its parts than in the whole: parts overlap
+    if any(one.compress_type not in _PACKINGS for one in members):
+        raise FileRefused(_BROKEN)
     if any(one.flag_bits & 1 for one in members):
         raise FileRefused(_LOCKED)
     if any(_RUNS.search(one.filename) for one in members):
@@ -92,25 +97,33 @@ def check_pdf(data: bytes) -> None:
         raise FileRefused(_PDF_BROKEN)
     _check_pdf_part(data)
     room = MOST_UNFOLDED
-    for match in _OBJECT_STREAM.finditer(data):
-        part = _inflated(data, match.end(), room)
-        room -= len(part)
-        _check_pdf_part(part)
+    for match in _STREAM.finditer(data):
+        head = data[max(0, match.start() - _HEAD) : match.start()]
+        if b"/ObjStm" in _plain(head):
+            part = _inflated(data, match.end(), room)
+            room -= len(part)
+            _check_pdf_part(part)
 
 
 def _check_pdf_part(part: bytes) -> None:
-    plain = _HEX.sub(lambda match: bytes([int(match[1], 16)]), part)
-    if _PDF_RUNS.search(plain):
+    if _PDF_RUNS.search(_plain(part)):
         raise FileRefused(_PDF_PROGRAM)
+
+
+def _plain(part: bytes) -> bytes:
+    """Undo the spelling by numbers that PDF allows in names: /Java#53cript."""
+    return _HEX.sub(lambda match: bytes([int(match[1], 16)]), part) if b"#" in part else part
 
 
 def _inflated(data: bytes, start: int, room: int) -> bytes:
     """Unfold one compressed stream of objects; one in another coding is left alone."""
-    machine = zlib.decompressobj()
+    machine, part = zlib.decompressobj(), bytearray()
     try:
-        part = machine.decompress(memoryview(data)[start:], room + 1)
+        while start < len(data) and not machine.eof:
+            part += machine.decompress(data[start : start + _BITE])
+            start += _BITE
+            if len(part) > room:
+                raise FileRefused(_UNFOLDS)
     except zlib.error:
-        return b""
-    if len(part) > room:
-        raise FileRefused(_UNFOLDS)
-    return part
+        pass  # what unfolded until then is checked
+    return bytes(part)

@@ -82,6 +82,5 @@ def _flat(image: Image.Image) -> Image.Image:
 
 def _written(image: Image.Image, form: str) -> bytes:
     target = io.BytesIO()
-    options = {"optimize": True} if form == "PNG" else {"quality": 85}
-    image.save(target, form, **options)
+    image.save(target, form, quality=85)
     return target.getvalue()

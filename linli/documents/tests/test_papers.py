@@ -1,6 +1,7 @@
 """Office files and PDFs come through whole, unless something in them runs or never ends."""
 
 import io
+import time
 import zipfile
 import zlib
 
@@ -11,7 +12,7 @@ from linli.documents.errors import FileRefused
 from linli.documents.services import papers
 from linli.documents.services.papers import check_pdf, office_type
 from linli.documents.services.sniffing import sniff
-from linli.documents.tests.files import archive, docx, pdf, picture, xlsx
+from linli.documents.tests.files import WORD, archive, docx, pdf, picture, xlsx
 
 
 def refused(data):
@@ -91,6 +92,14 @@ def test_a_cut_off_file_is_refused(cut):
     assert refused(docx()[:-cut])
 
 
+def test_a_packing_that_office_never_uses_is_refused():
+    for packing in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w", packing) as made:
+            made.writestr("[Content_Types].xml", WORD)
+        assert refused(target.getvalue())
+
+
 def test_what_hangs_behind_an_archive_is_refused():
     assert refused(docx() + b"<script>alert(1)</script>")
 
@@ -133,6 +142,15 @@ def test_a_program_folded_into_a_pdf_is_found():
     with pytest.raises(FileRefused):
         check_pdf(pdf(objects=stream_of_objects(b"1 0 << /S /JavaScript /JS (x) >>")))
     check_pdf(pdf(objects=stream_of_objects(b"1 0 << /Type /Page >>")))
+
+
+def test_hostile_pdfs_do_not_take_long():
+    limit = 2 * 1024 * 1024
+    packed = stream_of_objects(b"1 0 <<>>")
+    for body in (b"/ObjStm", b"stream\n", b"/ObjStm stream\n", b"#41", packed):
+        began = time.monotonic()
+        check_pdf(pdf(objects=body * (limit // len(body))))
+        assert time.monotonic() - began < 5
 
 
 def test_a_pdf_bomb_is_refused(monkeypatch):

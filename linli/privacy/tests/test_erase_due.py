@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from linli.audit.models import Entry, Salt
 from linli.audit.queries import verify
-from linli.kit import clock
+from linli.kit import clock, queue
 from linli.offices.tests.people import TOWN, make_actor
 from linli.privacy import services, tasks
 from linli.privacy.choices import KEEP_DAYS
@@ -108,3 +108,8 @@ def test_the_command_says_how_many(capsys):
     answered(KEEP_DAYS + 1)
     call_command("erase_due")
     assert "privacy.requests: 1" in capsys.readouterr().out
+
+
+def test_it_runs_every_night():
+    assert "privacy.erase_due" in queue._rules
+    assert tasks.erase_due.outside

@@ -77,6 +77,13 @@ def test_a_request_from_a_matters_page_names_it(client):
     assert (one.matter_kind, one.matter_key) == ("case", key)
 
 
+def test_an_address_that_floods_is_told_to_wait(client, monkeypatch):
+    monkeypatch.setattr("linli.privacy.requests.MOST", 2)
+    answers = [client.post("/privacy/request/", BODY).status_code for _ in range(3)]
+    assert answers == [201, 201, 429]
+    assert SubjectRequest.objects.count() == 2
+
+
 def test_the_officer_opens_it_with_a_reason(officer):
     opened = services.read_request(ask().pk, actor=officer, reason="准备答复")
     assert (opened.text, opened.contact, opened.answer) == ("请给我一份", "13800138000", "")
