@@ -6,13 +6,15 @@ import pytest
 
 from linli.audit.models import Entry
 from linli.channels.choices import ToEmail
+from linli.channels.email.channel import Email
 from linli.channels.models import Message
-from linli.channels.services import ATTEMPTS, deliver
+from linli.channels.services import ATTEMPTS, deliver, erase_messages
 from linli.channels.tests.matters import LAMP, tell, tell_reporter, work
 from linli.channels.tests.smtp import open_post
 from linli.duties.choices import Matter
 from linli.kit import clock
 from linli.kit.models import Job
+from linli.offices.models import system
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,13 +84,15 @@ def test_a_refused_recipient_is_not_tried_again_and_not_named(post, monkeypatch)
     assert "wang" not in entry.facts
 
 
-def test_a_busy_server_is_tried_again(post, monkeypatch):
+def test_a_busy_server_is_tried_again(post, monkeypatch, caplog):
     post.refusal = "451 wang@example.com later please"
     message = tell_reporter()
     work(monkeypatch)
     message.refresh_from_db()
     assert (message.state, message.error) == ("queued", "SMTPRecipientsRefused 451")
     assert "wang" not in Job.objects.get().error
+    assert "Undelivered" in caplog.text
+    assert "wang" not in caplog.text
 
 
 def test_it_is_given_up_in_the_end(post, monkeypatch):
@@ -114,6 +118,17 @@ def test_a_letter_whose_worker_vanished_is_sent_with_the_same_id(post):
     Message.objects.update(state="sending")  # the worker died before it could note the success
     deliver(message.pk)
     assert len({letter["Message-ID"] for letter in post.letters}) == 1
+
+
+def test_a_letter_that_is_erased_on_its_way_stays_erased(post, monkeypatch):
+    message = tell_reporter()
+    monkeypatch.setattr(
+        Email, "send", lambda *_: erase_messages("lamp", LAMP.key, actor=system(LAMP.township))
+    )
+    deliver(message.pk)
+    message.refresh_from_db()
+    assert message.state == "dropped"
+    assert not message.address
 
 
 def test_nothing_in_the_contents_becomes_a_header(post, monkeypatch):

@@ -44,6 +44,13 @@ def freeze(line: str, marker: str) -> None:
         time.sleep(60)
 
 
+@task(lease=1)
+def dawdle(line: str) -> None:
+    """Leave a line and take longer than the lease."""
+    note(line)
+    time.sleep(4)
+
+
 @task(lease=1, outside=True)
 def post_letter(line: str) -> None:
     """Do something that leaves the house."""

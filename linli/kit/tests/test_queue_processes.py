@@ -90,6 +90,19 @@ def test_a_job_survives_the_kill_of_its_worker_and_takes_effect_once(house, tmp_
     assert (job.state, job.attempts) == (JobState.DONE, 2)
 
 
+def test_a_job_that_outlives_its_lease_is_not_taken_over_while_it_runs(house):
+    jobs.dawdle.enqueue(line="lamp")
+    slow = house.start("work", "--until-idle")
+    wait_for(lambda: Job.objects.get().state == JobState.RUN)
+    other = house.start("work")
+    assert slow.wait(60) == 0
+    wait_for(Heartbeat.objects.exists)
+    other.terminate()
+    assert other.wait(30) == 0
+    assert jobs.lines() == ["lamp"]
+    assert Job.objects.get().attempts == 1
+
+
 def test_two_workers_do_two_hundred_jobs_and_none_twice(house):
     for number in range(200):
         jobs.write.enqueue(line=f"{number:03}")
