@@ -160,6 +160,7 @@ ACCOUNT_ADAPTER = "linli.offices.requests.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip"}
 ACCOUNT_SESSION_REMEMBER = False  # shared counters: a session ends with the browser

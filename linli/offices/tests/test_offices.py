@@ -133,7 +133,9 @@ def test_lists_ask_the_database_equally_often_for_many(browse, root):
 
     def questions(url: str) -> int:
         client.get(url)
-        with CaptureQueriesContext(connection, ) as few:
+        with CaptureQueriesContext(
+            connection,
+        ) as few:
             assert client.get(url).status_code == 200
         return len(few)
 

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from axes.models import AccessAttempt
 from django.conf import settings
@@ -139,8 +140,6 @@ def test_an_app_is_asked_for_its_code(client, liwei):
 
 
 def test_a_recovery_code_opens_once(client, liwei):
-    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-
     set_up_app(liwei.account)
     code = RecoveryCodes.activate(liwei.account).get_unused_codes()[0]
     sign_in(client, "liwei", "liwei")
@@ -194,6 +193,9 @@ def test_passwords_are_hashed_with_argon2_outside_tests():
     outside = {"LINLI_MODE": "local", "DJANGO_SETTINGS_MODULE": "config.settings"}
     program = "from config import settings; print(settings.PASSWORD_HASHERS[0])"
     answer = subprocess.run(
-        [sys.executable, "-c", program], env={**os.environ, **outside}, capture_output=True, text=True
+        [sys.executable, "-c", program],
+        env={**os.environ, **outside},
+        capture_output=True,
+        text=True,
     )
     assert answer.stdout.strip().endswith(".Argon2PasswordHasher")

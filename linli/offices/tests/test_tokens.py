@@ -6,6 +6,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from linli.kit import clock
+from linli.kit.answers import problem
 from linli.kit.errors import Forbidden, Invalid, SignInFirst, Unseen
 from linli.offices import services
 from linli.offices.errors import TokenReadsOnly, TokenRefused
@@ -83,9 +84,7 @@ def test_a_key_ends_with_its_post_and_with_its_account(key, liwei, root):
 def test_a_key_that_may_only_read_does_not_act(key, liwei):
     with pytest.raises(TokenReadsOnly):
         from_bearer(call(key, "POST"))
-    _token, writing = services.issue_token(
-        label="x", scope="write", days=1, actor=as_actor(liwei)
-    )
+    _token, writing = services.issue_token(label="x", scope="write", days=1, actor=as_actor(liwei))
     assert from_bearer(call(writing, "POST")).post == liwei.pk
 
 
@@ -142,8 +141,6 @@ def test_a_session_needs_its_safety_token_to_act(db):
 
 
 def test_the_answer_to_a_wrong_key_is_a_problem():
-    from linli.kit.answers import problem
-
     answer = problem(TokenRefused())
     assert answer.status_code == 401
     assert json.loads(answer.content)["code"] == "token_refused"
