@@ -2,14 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.api import api
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.site.urls")),
     path("", include("linli.offices.urls")),
     path("", include("linli.channels.urls")),
     path("privacy/", include("linli.privacy.urls")),
     path("files/", include("linli.documents.urls")),
+    path("areas/", include("linli.areas.urls")),
     path("duties/", include("linli.duties.urls")),
+    path("", include("linli.cases.urls")),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", api.urls),
 ]
 
 handler400 = "linli.kit.answers.bad_request"

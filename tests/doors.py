@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from linli.areas.models import AdmittedTask, Area, Beat, Responsibility
 from linli.channels.models import Message
 from linli.kit import clock
 from linli.kit.ids import uuid7
@@ -48,6 +49,22 @@ DOORS = {
     "offices:reset_password": Door("power:admin", "account"),
     "offices:appoint": Door("power:admin", "account"),
     "offices:dismiss": Door("power:admin", "post"),
+    "areas:list_areas": Door("anyone"),
+    "areas:export_geojson": Door("anyone"),
+    "areas:export_csv": Door("anyone"),
+    "areas:area": Door("anyone", "area"),
+    "areas:add_area": Door("power:admin"),
+    "areas:import_areas": Door("power:admin"),
+    "areas:edit_area": Door("power:admin", "area"),
+    "areas:close_area": Door("power:admin", "area"),
+    "areas:give_beat": Door("power:admin", "area"),
+    "areas:end_beat": Door("power:admin", "beat"),
+    "areas:responsibilities": Door("signed_in"),
+    "areas:set_responsibility": Door("power:admin"),
+    "areas:end_responsibility": Door("power:admin", "rule"),
+    "areas:admissions": Door("anyone"),
+    "areas:admit_task": Door("power:admin"),
+    "areas:end_admission": Door("power:admin", "admission"),
     "channels:notices": Door("signed_in"),
     "channels:count": Door("signed_in"),
     "channels:read_all": Door("signed_in"),
@@ -120,6 +137,30 @@ def _notice(town: str, post: Post) -> tuple[Any, ...]:
     return (notice.pk,)
 
 
+def _area(town: str, _post: Post) -> tuple[Any, ...]:
+    today = clock.now().date()
+    fields = {"kind": "village", "name_zh": "柳林村", "valid_from": today, "changed_on": today}
+    return (Area.objects.create(township=town, code=town, **fields).pk,)
+
+
+def _beat(town: str, post: Post) -> tuple[Any, ...]:
+    (area,) = _area(town, post)
+    today = clock.now().date()
+    return (Beat.objects.create(township=town, post=post, area_id=area, valid_from=today).pk,)
+
+
+def _rule(town: str, post: Post) -> tuple[Any, ...]:
+    today = clock.now().date()
+    fields = {"category": "02", "lead": post.office, "valid_from": today}
+    return (Responsibility.objects.create(township=town, **fields).pk,)
+
+
+def _admission(town: str, post: Post) -> tuple[Any, ...]:
+    today = clock.now().date()
+    fields = {"basis": "x", "owner": post.office, "valid_from": today, "expires_on": today}
+    return (AdmittedTask.objects.create(township=town, category="02", **fields).pk,)
+
+
 def _request(town: str, _post: Post) -> tuple[Any, ...]:
     today = clock.now().date()
     return (SubjectRequest.objects.create(township=town, kind="access", due_on=today).pk,)
@@ -131,6 +172,10 @@ THINGS: dict[str, Callable[[str, Post], tuple[Any, ...]]] = {
     "office": lambda town, _post: (make_office("GOV-CJ", township=town).pk,),
     "account": lambda town, post: (_clerk(town, post).account_id,),
     "post": lambda town, post: (_clerk(town, post).pk,),
+    "area": _area,
+    "beat": _beat,
+    "rule": _rule,
+    "admission": _admission,
     "request": _request,
     "notice": _notice,
     "no_post": lambda _town, _post: (),

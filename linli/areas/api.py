@@ -39,6 +39,8 @@ def list_areas(
         raise Invalid({"kind": [_("Choose township, village or grid.")]})
     if format not in {"", "json", "geojson"}:
         raise Invalid({"format": [_("Choose json or geojson.")]})
+    if township and not (township.isascii() and township.isdecimal()):
+        raise Invalid({"township": [_("A township's code has digits only.")]})
     actor = maybe_api_actor(request)
     town = township or (actor.township if actor else home_township())
     shapes = format == "geojson" or (not format and GEOJSON in request.headers.get("Accept", ""))

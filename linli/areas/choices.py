@@ -16,6 +16,16 @@ class Kind(models.TextChoices):
     GRID = "grid", _("Grid")
 
 
+class What(models.TextChoices):
+    """What the reader of an import's report should look at."""
+
+    LEFT_OUT = "left_out", _("Left out")
+    REPAIRED = "repaired", _("Repaired")
+    DUPLICATE = "duplicate", _("Twice")
+    OVERLAP = "overlap", _("Overlap")
+    GAP = "gap", _("Gap")
+
+
 # What may lie around an area of each kind.
 PARENTS: dict[Kind, tuple[Kind, ...]] = {
     Kind.TOWNSHIP: (),

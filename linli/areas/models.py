@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.areas.choices import Kind
 from linli.kit.ids import uuid7
+from linli.offices.choices import ROLES, Role
 from linli.offices.models import Office, Post
 
 
@@ -133,6 +134,11 @@ class Beat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.post_id} → {self.area_id}"
+
+    @property
+    def role(self) -> Role:
+        """The role of the post."""
+        return ROLES[self.post.role]
 
 
 class Responsibility(models.Model):

@@ -7,8 +7,10 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from linli.areas.choices import BEATS
 from linli.areas.models import AdmittedTask, Area, Beat, Responsibility, valid
-from linli.offices.models import Office
+from linli.offices.choices import ROLES
+from linli.offices.models import Office, Post
 
 
 @dataclass(frozen=True)
@@ -98,3 +100,10 @@ def list_beats(area: UUID, day: date) -> QuerySet[Beat]:
     """Return who answers for an area on `day` or will, with their posts."""
     beats = Beat.objects.filter(area=area).exclude(valid_to__lte=day)
     return beats.select_related("post__office", "post__account")
+
+
+def list_posts_for(area: Area, day: date) -> QuerySet[Post]:
+    """Return the posts of the area's town that may answer for an area of its kind."""
+    roles = [code for code, role in ROLES.items() if area.kind in BEATS.get(role.level, ())]
+    posts = Post.objects.current(day).filter(office__township=area.township, role__in=roles)
+    return posts.select_related("account", "office").order_by("office__code", "account__username")

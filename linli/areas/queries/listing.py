@@ -1,6 +1,7 @@
 """Which areas there are: everybody may see them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from linli.areas.choices import Kind
 from linli.areas.models import Area, AreaHistory
 from linli.kit.errors import Unseen
 
+PAGE = 100
 PROPERTIES = ("township", "kind", "code", "name_zh", "name_en", "contact_phone", "valid_from")
 
 
@@ -39,6 +41,27 @@ def list_areas(
             Q(name_zh__contains=search) | Q(name_en__icontains=search) | Q(code__startswith=search)
         )
     return areas
+
+
+@dataclass(frozen=True)
+class AreaPage:
+    """One page of areas by code; `after` leads to the next, None at the end."""
+
+    areas: Sequence[Area]
+    after: UUID | None
+
+
+def page_of(areas: QuerySet[Area], after: UUID | None) -> AreaPage:
+    """Return a page of `areas`, without their shapes."""
+    last = Area.objects.filter(pk=after).values_list("code", flat=True).first() if after else None
+    if last is not None:
+        areas = areas.filter(Q(code__gt=last) | Q(code=last, pk__gt=after))
+    rows = list(
+        areas.select_related("parent")
+        .defer("geometry", "parent__geometry")
+        .order_by("code", "pk")[: PAGE + 1]
+    )
+    return AreaPage(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
 
 
 def get_area(pk: UUID) -> Area:

@@ -33,13 +33,17 @@ class Draft:
     valid_from: date | None = None
     any_code: bool = False
 
-    def check(self, township: str) -> None:
-        """Refuse what no area of `township` can be, with a sentence per field."""
+    def check(self, township: str, known: Area | None = None) -> None:
+        """Refuse what no area of `township` can be, with a sentence per field.
+
+        Args:
+            known: the area as it is; a code that it has already is good enough.
+        """
         faults = {
             key: [sentence]
             for key, sentence in (
                 ("name_zh", self._name_fault()),
-                ("code", self._code_fault(township)),
+                ("code", self._code_fault(township, known)),
                 ("parent", self._parent_fault(township)),
             )
             if sentence
@@ -50,13 +54,14 @@ class Draft:
     def _name_fault(self) -> str:
         return "" if self.name_zh else _("An area needs a name.")
 
-    def _code_fault(self, township: str) -> str:
+    def _code_fault(self, township: str, known: Area | None) -> str:
         if not self.code:
             return _("An area needs a code.")
         if self.kind == Kind.TOWNSHIP:
             right = self.code == township
             return "" if right else _("A township's code cannot differ from that of its data.")
-        if self.any_code or re.fullmatch(CODES[self.kind], self.code):
+        kept = known is not None and known.code == self.code
+        if kept or self.any_code or re.fullmatch(CODES[self.kind], self.code):
             return ""
         sentence = _("The code %(code)s does not look like the code of a %(kind)s.")
         return sentence % {"code": self.code, "kind": Kind(self.kind).label}

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from linli.areas.choices import Kind
+from linli.areas.choices import Kind, What
 from linli.areas.models import Area, AreaSet
 from linli.areas.rules import tiling
 from linli.areas.rules.drafts import Draft
@@ -53,7 +53,7 @@ class Finding:
     """Something the reader of a report should look at.
 
     Args:
-        what: left_out, repaired, duplicate, overlap or gap.
+        what: one of `choices.What`.
         where: the code, or the number of a feature without one.
         share: of an area, for overlaps and gaps.
     """
@@ -62,6 +62,16 @@ class Finding:
     where: str
     sentence: str
     share: float | None = None
+
+    @property
+    def label(self) -> str:
+        """What it is, in the reader's language."""
+        return str(What(self.what).label)
+
+    @property
+    def percent(self) -> str:
+        """The share for people; empty where there is none."""
+        return f"{self.share:.1%}" if self.share is not None else ""
 
 
 @dataclass
@@ -80,7 +90,7 @@ class Report:
 
     def add(self, what: str, where: str, sentence: Any, share: float | None = None) -> None:
         """Note a finding."""
-        self.findings.append(Finding(what, where, str(sentence), share))
+        self.findings.append(Finding(str(what), where, str(sentence), share))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report for a file."""
@@ -136,16 +146,17 @@ class _Plan:
                 sentence = _(
                     "An earlier feature of this file has the same code; this one is left out."
                 )
-                self.report.add("duplicate", where, sentence)
+                self.report.add(What.DUPLICATE, where, sentence)
                 return
             shape = read_shape(feature.get("geometry"), self.source.crs)
             draft = self._draft(words, shape)
-            draft.check(self.actor.township)
-            if draft.code not in self.known:
+            known = self.known.get(draft.code)
+            draft.check(self.actor.township, known)
+            if known is None:
                 saving.check_code(draft, self.actor.township, today())
         except Invalid as error:
             sentences = [sentence for lines in error.fields.values() for sentence in lines]
-            self.report.add("left_out", where, " ".join(sentences))
+            self.report.add(What.LEFT_OUT, where, " ".join(sentences))
             return
         self._note(draft, shape)
 
@@ -190,11 +201,11 @@ class _Plan:
     def _note(self, draft: Draft, shape: Shape) -> None:
         self.drafts[draft.code] = draft
         if shape.repaired:
-            self.report.add("repaired", draft.code, shape.repaired)
+            self.report.add(What.REPAIRED, draft.code, shape.repaired)
         twin = self.codes_of_shape.setdefault(shapely.normalize(shape.surface).wkb, draft.code)
         if twin != draft.code:
             sentence = _("It has the same shape as %(code)s.") % {"code": twin}
-            self.report.add("duplicate", draft.code, sentence)
+            self.report.add(What.DUPLICATE, draft.code, sentence)
         known = self.known.get(draft.code)
         if known is None:
             self.report.made += 1
@@ -210,11 +221,11 @@ class _Plan:
             return
         for code, other, share in tiling.overlaps(shapes):
             sentence = _("It overlaps %(code)s.") % {"code": other}
-            self.report.add("overlap", code, sentence, share)
+            self.report.add(What.OVERLAP, code, sentence, share)
         town = read_text(self.town.geometry).surface if self.town and self.town.geometry else None
         for (lng, lat), share in tiling.gaps(shapes, town):
             place = f"{lng:.6f}, {lat:.6f}"
-            self.report.add("gap", place, _("No area covers this place of the town."), share)
+            self.report.add(What.GAP, place, _("No area covers this place of the town."), share)
 
     def _shapes(self) -> dict[str, Surface]:
         kept = {

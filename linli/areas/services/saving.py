@@ -47,13 +47,14 @@ def save_area(pk: UUID | None, draft: Draft, *, actor: Actor, version: int | Non
         version: the version that the change was made on; Stale if the area has moved on.
     """
     town = begin(actor)
-    draft.check(actor.township)
     if pk is None:
+        draft.check(actor.township)
         area, line = make(draft, actor)
         announce(town, [line], actor)
         return area
     area = get_own(pk, actor)
     _check_version(area, version)
+    draft.check(actor.township, area)
     changed = change(area, draft)
     if changed:
         announce(town, [changed], actor)
