@@ -1,6 +1,5 @@
 """What a refusal looks like: a page for people, problem+json for machines (RFC 9457)."""
 
-import json
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -15,6 +14,7 @@ from ninja.parser import Parser
 
 from linli.kit import errors
 from linli.kit.errors import Invalid, Refused, SignInFirst
+from linli.kit.shapes import parse_json
 
 PROBLEM = "application/problem+json"
 _BY_STATUS: dict[int, type[Refused]] = {
@@ -110,19 +110,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return answer(request, errors.PageTooOld())
 
 
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
-
-
 class StrictJson(Parser):
     """Reads only what can be stored: no lone surrogates, no NaN."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        """Return what the body says; ValueError, which ninja answers with 400, otherwise."""
-        body = json.loads(request.body, parse_constant=_refuse_constant)
-        if b"\\ud" in request.body.lower():
-            json.dumps(body, ensure_ascii=False).encode()
-        return body
+        """Return what the body says; what it raises, ninja answers with 400."""
+        return parse_json(request.body)
 
 
 def speak(api: NinjaAPI) -> None:

@@ -120,7 +120,7 @@ def read(form: forms.Form) -> dict[str, Any]:
 
 
 def attempt(form: forms.Form, verb: Callable[..., Done], **arguments: Any) -> Done | None:
-    """Do `verb` with what a page's form holds; None where it is empty or wrong: the form says why."""
+    """Do `verb` with what a page's form holds; None where it is wrong, and the form says why."""
     if not form.is_valid():
         return None
     try:
@@ -164,6 +164,18 @@ def _fault(form: type[forms.Form], key: str, value: Any) -> str:
     return ""
 
 
+def parse_json(body: bytes) -> Any:
+    """Return what JSON in UTF-8 says; ValueError or RecursionError for what cannot be stored."""
+    said = json.loads(body.decode(), parse_constant=_refuse_constant)
+    if b"\\ud" in body.lower():
+        json.dumps(said, ensure_ascii=False).encode()
+    return said
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
 def read_json(request: HttpRequest) -> Any:
     """Return the JSON body of a request; an empty body counts as an empty object.
 
@@ -173,8 +185,8 @@ def read_json(request: HttpRequest) -> Any:
     if not request.body:
         return {}
     try:
-        return json.loads(request.body.decode())
-    except ValueError as error:
+        return parse_json(request.body)
+    except (ValueError, RecursionError) as error:
         raise Invalid(message=_("The body is not JSON in UTF-8. Send one JSON object.")) from error
 
 
