@@ -98,6 +98,7 @@ def read_mapping(name: str) -> SourceMapping:
 
 def as_mapping(body: Mapping[str, Any]) -> SourceMapping:
     """Return a checked mapping."""
+    body = {name: value for name, value in body.items() if name != "version"}
     known = {one.name for one in fields(SourceMapping)}
     if unknown := sorted(set(body) - known):
         raise _wrong(_("A mapping has no key %(names)s.") % {"names": ", ".join(unknown)})
@@ -130,6 +131,7 @@ def _check(mapping: SourceMapping) -> None:
         ZoneInfo(mapping.time_zone)
     except (ZoneInfoNotFoundError, ValueError):
         raise _wrong(_("There is no time zone %(name)s.") % {"name": mapping.time_zone}) from None
+    mapping.file_columns  # noqa: B018 - parses the templates
     for pattern in mapping.date_formats:
         datetime(2000, 1, 1, tzinfo=UTC).strftime(pattern)
     if Ending.CANNOT_NOW in mapping.states.values():
