@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from linli.kit import slots
 
 
 class CasesConfig(AppConfig):
@@ -8,8 +11,8 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        """Register readers and erasers, listen to the alarms of duties."""
-        from linli.cases.choices import CASE
+        """Register readers and erasers, listen to the alarms of duties, fill the navigation."""
+        from linli.cases.choices import CASE, Step
         from linli.cases.queries.cases import may_add_files, sees
         from linli.cases.services import following, keeping, telling
         from linli.channels import rules as channels
@@ -19,7 +22,7 @@ class CasesConfig(AppConfig):
         from linli.kit import bus
         from linli.privacy.services import register_eraser
 
-        access.register_reader(CASE, sees, url="cases:case")
+        access.register_reader(CASE, sees, url="cases:case", steps=dict(Step.choices))
         documents.register_reader(CASE, sees)
         documents.register_writer(CASE, may_add_files)
         channels.register_reader(CASE, sees, page="cases:case")
@@ -35,3 +38,8 @@ class CasesConfig(AppConfig):
         bus.listen(events.PauseUsedUp, following.end_pause)
         register_eraser("cases.contacts", keeping.erase_contacts)
         register_eraser("cases.texts", keeping.erase_texts)
+        slots.fill("nav", "cases:report", order=10, label=_("Report"))
+        slots.fill("nav", "cases:look_up", order=11, label=_("Look up"))
+        slots.fill("nav", "cases:desk", order=20, label=_("Worklist"), power="staff")
+        slots.fill("home", "cases:counts", order=10, label=_("My work"), power="staff")
+        slots.fill("foot", "cases:catalogue", order=20, label=_("What can be reported"))

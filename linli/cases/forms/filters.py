@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.areas.models import Area
 from linli.cases.choices import State, Urgency
+from linli.cases.forms.fields import CategoryField
 from linli.cases.models.catalogue import Category, Group
 from linli.kit.shapes import DayField, LineField
 from linli.offices.models import Actor, Office
@@ -24,7 +25,7 @@ class FilterForm(forms.Form):
     """What to show; an empty field does not filter."""
 
     state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
-    category = forms.ModelChoiceField(Category.objects.all(), label=_("Category"), required=False)
+    category = CategoryField(Category.objects.all(), label=_("Category"), required=False)
     group = forms.ModelChoiceField(Group.objects.all(), label=_("Group"), required=False)
     area = forms.ModelChoiceField(Area.objects.none(), label=_("Village or grid"), required=False)
     office = forms.ModelChoiceField(Office.objects.none(), label=_("Office"), required=False)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.areas.models import Area
 from linli.cases.choices import Channel, Urgency
+from linli.cases.forms.fields import CategoryField, PhotosField
 from linli.cases.models.catalogue import Category
 from linli.cases.services.intake import Contact, Place, Report
 from linli.kit.coordinates import Crs
@@ -34,7 +35,7 @@ class ReportForm(forms.Form):
     crs = forms.ChoiceField(
         label=_("Coordinates from"), choices=Crs.choices, required=False, widget=forms.HiddenInput
     )
-    category = forms.ModelChoiceField(Category.objects.none(), label=_("What is it about"))
+    category = CategoryField(Category.objects.none(), label=_("What is it about"))
     text = TextField(label=_("What happened"), max_length=4000, min_length=2)
     name = LineField(label=_("Your name"), max_length=60, required=False)
     phone = forms.RegexField(
@@ -61,7 +62,7 @@ class ReportForm(forms.Form):
             )
             self.fields["village"].queryset = villages  # type: ignore[attr-defined]
             reporter = "staff" if self.staff else "public"
-            categories = Category.objects.open_to(reporter).select_related("group")
+            categories = Category.objects.open_to(reporter)
             self.fields["category"].queryset = categories  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -112,6 +113,37 @@ class StaffReportForm(ReportForm):
         label=_("Urgency"),
         choices=[("", _("as the category says")), *Urgency.choices],
         required=False,
+    )
+
+
+class WriteDownForm(StaffReportForm):
+    """What somebody of the staff writes down; a small thing may have been handled on the spot."""
+
+    before = TextField(label=_("What was found"), max_length=4000, required=False)
+    after = TextField(label=_("What was done"), max_length=4000, required=False)
+
+    def __init__(self, *args: Any, actor: Actor | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, **kwargs)
+        if actor is not None and not actor.may("settle"):
+            del self.fields["before"], self.fields["after"]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for both halves of handling on the spot, or for none."""
+        before, after = self.cleaned_data.get("before", ""), self.cleaned_data.get("after", "")
+        if bool(before) != bool(after):
+            missing = "after" if before else "before"
+            self.add_error(missing, _("Say both what was found and what was done."))
+        data = super().clean()
+        return data if self.errors else {**data, "before": before, "after": after}
+
+
+class PhotosForm(forms.Form):
+    """Photos that come with words."""
+
+    photos = PhotosField(
+        label=_("Photos"),
+        required=False,
+        help_text=_("Up to four. Position data in photos is removed."),
     )
 
 

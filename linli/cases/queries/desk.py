@@ -43,7 +43,7 @@ def begin(actor: Actor, which: str) -> Cases:
 
 
 def count_work(actor: Actor) -> dict[str, int]:
-    """Return how much waits for an actor: open, late, theirs, their office's, to verify, objections."""
+    """Return how much waits for an actor, by the lists that the desk offers."""
     now = clock.now()
     is_open = ~Q(state=State.CLOSED)
     counts: dict[str, int] = _all(actor).aggregate(

@@ -77,7 +77,7 @@ def list_clocks(case: Case) -> list[Duty]:
 
 
 def list_steps_of_other(case: Case) -> list[Entry]:
-    """Return what was done on the case that a report was merged into, without its reporter's words."""
+    """Return what was done on the case that goes on, without the words of its reporter."""
     entries = Entry.objects.filter(case=case, public=True, by_reporter=False)
     return list(entries.exclude(verb="report").select_related("office"))
 

@@ -1,13 +1,18 @@
-"""The verb of staff who write a report down for somebody, or for themselves."""
+"""Verbs of staff around a report: write it down for somebody, look up how to reach them."""
+
+from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from linli.cases.choices import State
 from linli.cases.models.case import Case
+from linli.cases.queries.cases import get_case, get_reporter
 from linli.cases.services.handling import settle
 from linli.cases.services.intake import Report, report
-from linli.kit.errors import Forbidden
+from linli.kit.errors import Forbidden, Unseen
 from linli.offices.models import Actor
+from linli.privacy.services import look
 
 
 @transaction.atomic
@@ -26,5 +31,11 @@ def write_down(what: Report, *, actor: Actor, before: str = "", after: str = "")
     return case
 
 
-def look_at_contact(case: Case, *, actor: Actor, reason: str) -> dict[str, str]:
-    """Return the sealed contact of a case, each look recorded; empty where there is none."""
+@transaction.atomic
+def look_at_contact(key: UUID, *, actor: Actor, reason: str) -> dict[str, str]:
+    """Return the sealed contact of a case, field by field; every look stands in the trail."""
+    reporter = get_reporter(get_case(actor, key))
+    if reporter is None:
+        raise Unseen(_("No contact was left with this report, or it is erased already."))
+    left = [name for name in ("name", "phone", "email") if getattr(reporter, name)]
+    return {name: look(reporter, name, actor=actor, reason=reason) for name in left}
