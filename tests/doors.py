@@ -1,22 +1,27 @@
 """Every address of ours and who may use it: a missing or a stale row fails test_doors.
 
-who: "anyone" | "signed_in" | "power:…", a power of powers.toml.
+who: "anyone" | "signed_in" | "power:…" of powers.toml | "role:…", where the matter decides.
 thing: what the address names, a key of THINGS; it belongs to a town, and to whoever acts. A thing
 that begins with "no_" is not there: whoever may use the door is told so.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from linli.areas.models import AdmittedTask, Area, Beat, Responsibility
+from linli.cases.tests.town import make_town
 from linli.channels.models import Message
+from linli.duties.choices import Matter
+from linli.duties.services.moves import open_duty
 from linli.kit import clock
 from linli.kit.ids import uuid7
 from linli.offices.choices import ROLES
-from linli.offices.models import ApiToken, Post
+from linli.offices.models import ApiToken, Post, system
 from linli.offices.tests.people import make_office, make_post
 from linli.privacy.models import SubjectRequest
+
+LONG_AGO = date(2020, 1, 1)
 
 
 class Door(NamedTuple):
@@ -77,6 +82,33 @@ DOORS = {
     "documents:erase": Door("signed_in", "no_file"),
     "documents:of_matter": Door("anyone", "no_matter"),
     "documents:attach": Door("signed_in", "no_matter"),
+    "duties:list_duties": Door("signed_in"),
+    "duties:duty": Door("signed_in", "duty"),
+    "duties:order_supervision": Door("power:supervise", "duty"),
+    "duties:hang": Door("power:hang", "duty"),
+    "duties:list_orders": Door("signed_in"),
+    "duties:reply_order": Door("signed_in", "no_rule"),
+    "duties:list_hung": Door("anyone"),
+    "duties:lift_hang": Door("power:hang", "no_rule"),
+    "duties:of_matter": Door("signed_in", "no_matter"),
+    "duties:calendar": Door("signed_in"),
+    "duties:edit_day": Door("power:admin"),
+    "duties:load_calendar": Door("power:admin"),
+    "cases:report": Door("anyone"),
+    "cases:reported": Door("anyone"),
+    "cases:look_up": Door("anyone"),
+    "cases:leave": Door("anyone"),
+    "cases:follow": Door("anyone", "code"),
+    "cases:act_on_own": Door("anyone", "code_verb"),
+    "cases:open_link": Door("anyone", "no_code"),
+    "cases:catalogue": Door("anyone"),
+    "cases:category": Door("anyone", "category"),
+    "cases:desk": Door("signed_in"),
+    "cases:counts": Door("signed_in"),
+    "cases:write_down": Door("power:report"),
+    "cases:case": Door("role:R07", "case"),
+    "cases:look": Door("power:look", "case"),
+    "cases:act": Door("role:R07", "case_verb"),
     "privacy:register": Door("anyone"),
     "privacy:register_json": Door("anyone"),
     "privacy:register_csv": Door("anyone"),
@@ -101,7 +133,8 @@ def role_without(power: str) -> str:
 
 def may(who: str, town: str) -> Post:
     """Return somebody in a town who may use doors of this kind."""
-    role = "R09" if who == "signed_in" else role_with(who.removeprefix("power:"))
+    kind, _, word = who.partition(":")
+    role = {"signed_in": "R09", "role": word}.get(kind) or role_with(word)
     return make_post(f"{role}-{town}".lower(), role, make_office("GOV-ZZ", township=town))
 
 
@@ -166,6 +199,16 @@ def _request(town: str, _post: Post) -> tuple[Any, ...]:
     return (SubjectRequest.objects.create(township=town, kind="access", due_on=today).pk,)
 
 
+def _duty(town: str, post: Post) -> tuple[Any, ...]:
+    matter = Matter("thing", uuid7(), town, "T-1", "路灯不亮")
+    duty = open_duty(matter, step="handle", office=post.office_id, limit="3wd", actor=system(town))
+    return (duty.pk,)
+
+
+def _case(_town: str, _post: Post) -> tuple[Any, ...]:
+    return (make_town().report().pk,)
+
+
 # A key of THINGS → what the address takes, made for a town and for the post that will knock.
 THINGS: dict[str, Callable[[str, Post], tuple[Any, ...]]] = {
     "token": _token,
@@ -178,6 +221,14 @@ THINGS: dict[str, Callable[[str, Post], tuple[Any, ...]]] = {
     "admission": _admission,
     "request": _request,
     "notice": _notice,
+    "duty": _duty,
+    "case": _case,
+    "case_verb": lambda town, post: (*_case(town, post), "dispatch"),
+    "category": lambda town, post: (_case(town, post) and "0202",),
+    "no_code": lambda _town, _post: ("nothing",),
+    "code": lambda _town, _post: ("nothing",),
+    "code_verb": lambda _town, _post: ("nothing", "add"),
+    "no_rule": lambda _town, _post: (uuid7(),),
     "no_post": lambda _town, _post: (),
     "no_copy": _request,
     "no_message": lambda _town, _post: (uuid7(),),

@@ -1,9 +1,10 @@
 """Every address is in the table of doors and is tried by those who may and those who may not."""
 
 import inspect
-import time
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -39,9 +40,10 @@ def as_(post):
     """Return the browser of somebody who signed in with a second factor."""
     client = Client()
     client.force_login(post.account)
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
-    session.save()
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, post.account, "mfa", type="totp")
+    request.session.save()
     return client
 
 
@@ -56,11 +58,12 @@ def test_every_door_has_a_row_and_every_row_a_door():
 
 @pytest.mark.parametrize("name", [name for name in DOORS if name not in CLOSED])
 def test_anyone_may_use_a_public_door(name):
+    first, *others = knock(Client(), name, TOWN, may("signed_in", TOWN))
     missing = DOORS[name].thing.startswith("no_")
-    for answer in knock(Client(), name, TOWN, None):
-        assert answer.status_code == 404 if missing else answer.status_code not in {401, 403, 404}
-        assert answer.status_code < 500 or name == "site:readyz"
-        assert not leads_to_sign_in(answer)
+    assert first.status_code == 404 if missing else first.status_code not in {401, 403, 404}
+    assert not leads_to_sign_in(first)
+    assert all(answer.status_code < 500 for answer in others)
+    assert first.status_code < 500 or name == "site:readyz"
 
 
 @pytest.mark.parametrize("name", CLOSED)
@@ -89,6 +92,6 @@ def test_whoever_may_is_let_in(name):
     post = may(DOORS[name].who, TOWN)
     missing = DOORS[name].thing.startswith("no_")
     for answer in knock(as_(post), name, TOWN, post):
-        assert answer.status_code == 404 if missing else answer.status_code not in {401, 403, 404}
-        assert answer.status_code < 500
+        expected = {404, 422} if missing else {200, 201, 204, 302, 400, 409, 422}
+        assert answer.status_code in expected
         assert not leads_to_sign_in(answer)

@@ -134,7 +134,7 @@ def list_hung(request: HttpRequest) -> HttpResponse:
 @require_POST
 def lift_hang(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take a problem off the list."""
-    actor = acting(request)
+    actor = acting(request, "hang")
     supervision.lift_hang(pk, actor=actor, **read(forms.LiftForm(request.POST)))
     messages.success(request, _("It is off the list."))
     return redirect("duties:list_hung")
