@@ -288,3 +288,18 @@ def test_a_point_outside_the_town_is_refused_with_a_sentence(two_grids):
     assert refusal.value.fields["point"][0]
     with pytest.raises(Invalid):
         check_point(OTHER_TOWN, 0.0, 0.0)
+
+
+def test_one_and_many_agree_where_everything_overlaps():
+    first = make_area(village_code(1), square(0, 0, 3), kind=Kind.VILLAGE)
+    make_area(village_code(2), square(2, 1, 3), kind=Kind.VILLAGE)
+    make_area(grid_code(1), square(0, 0, 2), parent=first)
+    make_area(grid_code(2), square(1, 1, 2))
+    make_area(grid_code(3), square(2.5, 1.5, 1))
+    random = np.random.default_rng(11)
+    places = random.integers(-2, 12, (2, 2000)) / 2 + random.choice([0, 0.0001, 0.3], (2, 2000))
+    lngs, lats = WEST + places[0] * STEP, SOUTH + places[1] * STEP
+    found = list(locate_many(TOWN, lngs, lats))
+    assert [locate(TOWN, *point) for point in zip(lngs, lats, strict=True)] == found
+    kinds = {(one.grid is None, one.village is None, len(one.several)) for one in found}
+    assert {(False, False, 0), (True, True, 0), (True, False, 2), (True, True, 4)} <= kinds
