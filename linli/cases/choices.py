@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
@@ -21,13 +22,13 @@ class State(models.TextChoices):
 class Stage(models.TextChoices):
     """The seven steps of the loop, as the public sees them."""
 
-    COLLECT = "collect", _("Reported")
-    REGISTER = "register", _("Registered")
-    DISPATCH = "dispatch", _("Dispatched")
-    HANDLE = "handle", _("Handled")
-    FEEDBACK = "feedback", _("Answered")
-    VERIFY = "verify", _("Verified")
-    EVALUATE = "evaluate", _("Rated")
+    COLLECT = "collect", pgettext_lazy("step", "Reported")
+    REGISTER = "register", pgettext_lazy("step", "Registered")
+    DISPATCH = "dispatch", pgettext_lazy("step", "Dispatched")
+    HANDLE = "handle", pgettext_lazy("step", "Handled")
+    FEEDBACK = "feedback", pgettext_lazy("step", "Answered")
+    VERIFY = "verify", pgettext_lazy("step", "Verified")
+    EVALUATE = "evaluate", pgettext_lazy("step", "Rated")
 
 
 class Ending(models.TextChoices):

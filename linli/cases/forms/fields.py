@@ -14,7 +14,6 @@ from linli.duties.rules.clocks import Limit
 from linli.kit.errors import Invalid
 from linli.kit.shapes import LineField
 
-
 if TYPE_CHECKING:
     _Iterator = ModelChoiceIterator[Category]
     _Choice = forms.ModelChoiceField[Category]

@@ -151,4 +151,4 @@ class LookupForm(forms.Form):
     """Number and code of a report."""
 
     number = LineField(label=_("Number"), max_length=20)
-    code = LineField(label=_("Code"), max_length=20)
+    code = LineField(label=_("Look-up code"), max_length=20)

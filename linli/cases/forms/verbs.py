@@ -313,6 +313,6 @@ VERBS: Mapping[str, Verb] = {
     "urge": Verb(_("Urge"), MaybeReporterForm, reporting.urge),
     "rate": Verb(_("Rate"), RateForm, reporting.rate),
     "object": Verb(_("It is not solved"), ReporterForm, reporting.object_),
-    "withdraw": Verb(_("Withdraw"), MaybeReporterForm, reporting.withdraw),
+    "withdraw": Verb(_("Withdraw the report"), MaybeReporterForm, reporting.withdraw),
     "erase": Verb(_("Erase my data"), NothingForm, reporting.erase),
 }
