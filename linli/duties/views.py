@@ -35,10 +35,8 @@ def list_duties(request: HttpRequest) -> HttpResponse:
         "duties": listed.duties,
         "after": listed.after,
         "wanted": wanted,
-        "steps": owed.list_steps(actor),
-        "offices": owed.list_offices(actor),
+        "overview": owed.get_overview(actor),
         "urgencies": ["P1", "P2", "P3", "P4"],
-        "late": owed.late_by_office(actor),
         "missing": calendars.missing_years(actor.township),
     }
     return render(request, "duties/duties.html", page)

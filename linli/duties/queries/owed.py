@@ -1,5 +1,6 @@
 """What is owed: on one matter, and as worklists of everything that an actor sees."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -115,25 +116,36 @@ def _place(after: str) -> tuple[datetime, UUID] | None:
         return None
 
 
-def list_steps(actor: Actor) -> list[tuple[str, str]]:
-    """Return the kinds and steps that are owed now, for the filter of the worklist."""
-    owed = worklist(actor).order_by("matter_kind", "step")
-    return list(owed.values_list("matter_kind", "step").distinct())
+@dataclass(frozen=True)
+class Overview:
+    """What is owed now: by step, by office, and how much of it is late, the most first."""
+
+    steps: list[tuple[str, str]]
+    offices: list[Office]
+    late: list[tuple[Office, int]]
 
 
-def list_offices(actor: Actor) -> list[Office]:
-    """Return the offices that owe something now."""
-    owing = worklist(actor).order_by().values("office")
-    return list(Office.objects.filter(pk__in=owing))
+def get_overview(actor: Actor) -> Overview:
+    """Return the kinds, steps and offices of the running duties that an actor sees."""
+    late = Count("pk", filter=Q(due_at__lt=clock.now()))
+    sums = worklist(actor).order_by().values("matter_kind", "step", "office").annotate(late=late)
+    counts: Counter[UUID] = Counter()
+    for row in sums:
+        counts[row["office"]] += row["late"]
+    offices = list(Office.objects.filter(pk__in=counts))
+    return Overview(
+        steps=sorted({(row["matter_kind"], row["step"]) for row in sums}),
+        offices=offices,
+        late=sorted(
+            ((office, counts[office.pk]) for office in offices if counts[office.pk]),
+            key=lambda pair: -pair[1],
+        ),
+    )
 
 
 def late_by_office(actor: Actor) -> list[tuple[Office, int]]:
     """Return how many running duties of each office are late, the most first."""
-    late = worklist(actor).late(clock.now()).order_by().values("office").annotate(n=Count("pk"))
-    counts = {row["office"]: row["n"] for row in late}
-    offices = Office.objects.in_bulk(counts)
-    pairs = [(offices[key], number) for key, number in counts.items()]
-    return sorted(pairs, key=lambda pair: (-pair[1], pair[0].code, pair[0].place))
+    return get_overview(actor).late
 
 
 def list_orders(actor: Actor, *, answered: bool = False) -> list[Escalation]:
@@ -166,6 +178,10 @@ def spell_left(due_at: datetime, now: datetime, calendar: Calendar) -> str:
     """Say how much time is left, or since when it is late, as offices count: in working time."""
     late = due_at < now
     words = _spell(*((due_at, now) if late else (now, due_at)), calendar)
+    if not words:
+        return (
+            _("less than one working hour late") if late else _("less than one working hour left")
+        )
     return (_("%(time)s late") if late else _("%(time)s left")) % {"time": words}
 
 
@@ -177,4 +193,4 @@ def _spell(start: datetime, end: datetime, calendar: Calendar) -> str:
         return ngettext("%(n)d working day", "%(n)d working days", days) % {"n": days}
     if hours := int(worked.total_seconds() // 3600):
         return ngettext("%(n)d working hour", "%(n)d working hours", hours) % {"n": hours}
-    return _("less than one working hour")
+    return ""
