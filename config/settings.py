@@ -82,7 +82,10 @@ INSTALLED_APPS = [
     "linli.channels",
     "linli.documents",
     "linli.cases",
+    "linli.analytics",
+    "linli.transparency",
     "linli.site",
+    "linli.demo",
 ]
 INSTALLED_APPS += [  # after ours: an earlier app's templates and translations win
     "allauth",
@@ -171,6 +174,10 @@ SECOND_FACTOR_POWERS = frozenset(
 )
 USERSESSIONS_TRACK_ACTIVITY = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "add_webauthn": "linli.offices.forms.AddKeyForm",
+    "edit_webauthn": "linli.offices.forms.RenameKeyForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = "Linli"

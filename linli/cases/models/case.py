@@ -145,6 +145,7 @@ class Case(models.Model):
     client_id = models.CharField(max_length=64, blank=True)
     body_digest = models.CharField(max_length=64, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
+    emptied_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     loaded: dict[str, Any]  # the columns as a verb found them; `moving` saves what differs

@@ -7,30 +7,37 @@ from django.db.models import Q, QuerySet
 
 from linli.audit.services import forget, record
 from linli.cases.choices import CASE, State
-from linli.cases.models.case import Case, Reporter
+from linli.cases.models.case import Case, Dispatch, Reporter
 from linli.cases.models.story import Entry, Objection
 from linli.cases.workflow import TERMS
 from linli.channels.services import erase_messages
 from linli.documents.services.erasing import erase_all
-from linli.duties.services.moves import retitle
+from linli.duties.services.moves import erase_words, retitle
 from linli.kit import clock
 from linli.offices.models import Actor, system
 
 
-def wipe(case: Case, *, actor: Actor) -> None:
-    """Erase all that is personal of a case: words, contact, files, and the trail's salts."""
+def wipe(case: Case, *, actor: Actor, of_all: bool = False) -> None:
+    """Erase what is personal of a case: the reporter's words, contact and files, and the salts.
+
+    Args:
+        of_all: the words of the offices too.
+    """
     now = clock.now()
     case.title, case.text, case.address = case.category.name_zh, "", ""
-    case.erased_at = now
-    case.save(update_fields=["title", "text", "address", "erased_at"])
-    Entry.objects.filter(case=case).filter(Q(by_reporter=True) | Q(verb="report")).update(
-        said="", note=""
-    )
+    case.erased_at = case.erased_at or now
+    case.emptied_at = now if of_all else case.emptied_at
+    case.save(update_fields=["title", "text", "address", "erased_at", "emptied_at"])
+    words = Q() if of_all else Q(by_reporter=True)
+    Entry.objects.filter(words, case=case).update(said="", note="")
     Objection.objects.filter(case=case).update(reason="")
     _forget_contact(Reporter.objects.filter(case=case), now)
     erase_all(case.matter, actor=actor)
     erase_messages(CASE, case.pk, actor=actor)
     retitle(case.matter, actor=actor)
+    if of_all:
+        Dispatch.objects.filter(case=case).update(reason="", end_reason="")
+        erase_words(case.matter, actor=actor)
     forget(case.matter.subject)
 
 
@@ -59,10 +66,10 @@ def erase_contacts(now: datetime, limit: int) -> int:
 def erase_texts(now: datetime, limit: int) -> int:
     """Erase the free text of cases closed years ago; returns how many."""
     before = now - timedelta(days=365 * TERMS.erase_text_years)
-    due = Case.objects.filter(state=State.CLOSED, erased_at__isnull=True, closed_at__lt=before)
+    due = Case.objects.filter(state=State.CLOSED, emptied_at__isnull=True, closed_at__lt=before)
     cases = list(due.select_related("category").order_by("pk")[:limit])
     for case in cases:
         actor = system(case.township)
-        wipe(case, actor=actor)
+        wipe(case, actor=actor, of_all=True)
         record("case.text_erased", case.matter.subject, actor=actor)
     return len(cases)

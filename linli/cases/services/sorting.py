@@ -123,7 +123,7 @@ def exclude(key: UUID, *, actor: Actor, seen: int | None = None, rule: str) -> C
     case = begin("exclude", key, actor, seen)
     end(case, Ending.EXCLUDED, actor=actor)
     done = finish(case, "exclude", actor, rule=rule)
-    wipe(done, actor=actor)
+    wipe(done, actor=actor, of_all=True)
     return done
 
 

@@ -15,8 +15,8 @@ from linli.cases.tests.test_sorting import live
 from linli.cases.tests.town import MONDAY, Town
 from linli.kit import clock
 from linli.kit.errors import Forbidden, MoveRefused
-from linli.offices.tests.people import make_actor, make_post
 from linli.offices.models import as_actor
+from linli.offices.tests.people import make_actor, make_post
 
 DAY = timedelta(days=1)
 

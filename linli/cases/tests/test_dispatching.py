@@ -14,7 +14,7 @@ from linli.cases.tests.town import MONDAY, Town
 from linli.channels.models import Message
 from linli.kit import clock
 from linli.kit.errors import Forbidden, Invalid, MoveRefused, Refused
-from linli.offices.models import Office, Post
+from linli.offices.models import Office, Post, as_actor
 
 
 def registered(town: Town) -> Case:
@@ -146,8 +146,6 @@ def test_grid_workers_get_admitted_tasks_only(town: Town) -> None:
         role="R03",
         valid_from=date(2020, 1, 1),
     )
-    from linli.offices.models import as_actor
-
     chief = as_actor(Post.objects.select_related("account", "office").get(pk=head.pk))
     handling.sign(case.pk, actor=chief)
     worker = Post.objects.get(pk=town.grid_worker.post)

@@ -1,4 +1,4 @@
-"""The office that handles: sign, respond, pause, extend, answer; and what the grid worker settles."""
+"""The office that handles: sign, respond, pause, extend, answer; settled on the spot."""
 
 from datetime import timedelta
 
@@ -103,7 +103,8 @@ def test_an_extension_is_asked_granted_and_told(town: Town) -> None:
     assert case.promised_at > before
     assert case.extensions == 1
     assert (
-        "配件后天到" in Message.objects.get(matter_key=case.pk, template="extension_granted").facts.open()
+        "配件后天到"
+        in Message.objects.get(matter_key=case.pk, template="extension_granted").facts.open()
     )
 
 

@@ -16,8 +16,8 @@ from linli.cases.services.intake import Contact, Place, Report, report
 from linli.cases.tests.town import CONTACT, Town, make_town
 from linli.channels.models import Message
 from linli.duties.models import Duty
-from linli.kit.errors import Invalid, Unseen
 from linli.kit.coordinates import wgs84_to_gcj02
+from linli.kit.errors import Invalid, Unseen
 
 LAMP = Report(category="0202", text="路灯不亮", place=Place(lng=113.002, lat=31.502))
 
@@ -41,7 +41,9 @@ def test_the_number_says_the_day_and_the_code_opens_it(town: Town) -> None:
     assert (found.pk, actor.key) == (case.pk, f"reporter:{case.pk}")
 
 
-@pytest.mark.parametrize("number, code", [("260601-XXXXX", "12345678"), ("", ""), ("\u0000", "😀")])
+@pytest.mark.parametrize(
+    ("number", "code"), [("260601-XXXXX", "12345678"), ("", ""), ("\u0000", "😀")]
+)
 def test_a_wrong_number_or_code_opens_nothing(town: Town, number: str, code: str) -> None:
     case = town.report()
     for pair in ((number, code), (case.number, code), (number, lookup_code(case))):
@@ -107,7 +109,7 @@ def test_residents_do_not_see_what_only_staff_report(town: Town) -> None:
 
 
 @pytest.mark.parametrize(
-    "text, number",
+    ("text", "number"),
     [
         ("有人在打人", "110"),
         ("他家着火了", "119"),

@@ -1,0 +1,1 @@
+"""How the sample town comes about: land, people, a year of cases."""
