@@ -9,7 +9,7 @@ moves to the next working day (art. 203). A day on which a clock ran at all coun
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Self
 
@@ -19,6 +19,7 @@ from linli.kit.errors import Invalid
 
 NOTHING = timedelta()
 DAY = timedelta(days=1)
+Span = tuple[datetime, datetime]
 _GRAMMAR = re.compile(r"([1-9][0-9]{0,3})(m|h|wh|wd|d)", re.ASCII)
 _UNITS = {
     "m": timedelta(minutes=1),
@@ -96,6 +97,7 @@ class Calendar:
     hours: tuple[tuple[time, time], ...]
     days: Mapping[date, bool]
     years: frozenset[int]
+    _opened: dict[date, list[Span]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def working_day(self) -> timedelta:
@@ -125,11 +127,14 @@ class Calendar:
         """Return the moment at which the office closes on a day."""
         return self._moment(day, self.hours[-1][1])
 
-    def opened(self, day: date) -> list[tuple[datetime, datetime]]:
-        """Return the spans of office time on a day; none on a free one."""
-        if not self.is_worked(day):
-            return []
-        return [(self._moment(day, start), self._moment(day, end)) for start, end in self.hours]
+    def opened(self, day: date) -> list[Span]:
+        """Return the spans of office time on a day, none on a free one; each day is asked once."""
+        spans = self._opened.get(day)
+        if spans is None:
+            hours = self.hours if self.is_worked(day) else ()
+            spans = [(self._moment(day, start), self._moment(day, end)) for start, end in hours]
+            self._opened[day] = spans
+        return spans
 
     def is_open(self, moment: datetime) -> bool:
         """Say whether a moment lies in office time, its ends included."""
