@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -97,6 +98,23 @@ class TokenForm(forms.Form):
     )
     scope = forms.ChoiceField(label=_("It may"), choices=Scope.choices, widget=forms.RadioSelect)
     days = forms.IntegerField(label=_("Days until it expires"), min_value=1, max_value=366)
+
+
+class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth has no types
+    """A new passkey or security key."""
+
+    name = LineField(label=_("Name of this key"), max_length=60, required=False)
+    passwordless = forms.BooleanField(
+        label=_("Sign in with it alone, without a password (a passkey)"),
+        required=False,
+        initial=True,
+    )
+
+
+class RenameKeyForm(EditWebAuthnForm):  # type: ignore[misc]  # allauth has no types
+    """Another name for a passkey or security key."""
+
+    name = LineField(label=_("Name of this key"), max_length=60)
 
 
 class SearchForm(forms.Form):
