@@ -72,11 +72,19 @@ def _entry(line: Line, actor: Acting, head: Head) -> tuple[Entry, dict[str, str]
     return entry, salts
 
 
-@transaction.atomic
+def _lock_head(township: str) -> Head:
+    heads = Head.objects.select_for_update().filter(township=township)
+    head = heads.first()
+    if head is None:
+        Head.objects.get_or_create(township=township)
+        head = heads.get()
+    return head
+
+
+@transaction.atomic(savepoint=False)
 def record_many(lines: Iterable[Line], *, actor: Acting) -> list[Entry]:
     """Append lines, in order, to the chain of the actor's township; it is locked until commit."""
-    Head.objects.get_or_create(township=actor.township)
-    head = Head.objects.select_for_update().get(township=actor.township)
+    head = _lock_head(actor.township)
     pairs = [_entry(line, actor, head) for line in lines]
     entries = Entry.objects.bulk_create([entry for entry, _ in pairs], batch_size=1000)
     head.save(update_fields=["seq", "hash"])

@@ -20,6 +20,7 @@ from linli.kit.coordinates import metres
 from linli.kit.errors import Unseen
 from linli.offices.models import Actor, resident
 
+BELONGING = ("category__group", "lead_office", "village", "grid")
 CODE_LENGTH = 8
 NEAR_METRES = 300
 NEAR_DAYS = 30
@@ -31,7 +32,9 @@ def get_case(actor: Actor, key: UUID, *, lock: bool = False) -> Case:
         cases: QuerySet[Case] = Case.objects.filter(pk=key, township=actor.township)
     else:
         cases = Case.objects.visible_to(actor).filter(pk=key)
-    cases = cases.select_related("category", "lead_office", "village", "grid")
+    cases = cases.select_related(*BELONGING, "reporter").defer(
+        "grid__geometry", "village__geometry"
+    )
     if lock:
         cases = cases.select_for_update(of=("self",))
     case = cases.first()

@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from linli.cases.choices import State
 from linli.cases.models.case import Case
+from linli.cases.queries.cases import BELONGING
 from linli.kit import clock
 from linli.kit.errors import Invalid
 
 Cases = QuerySet[Case]
 MAX_LIMIT = 100
-BELONGING = ("category__group", "lead_office", "grid", "village")
 
 
 def _midnight(day: Any) -> datetime:
@@ -80,6 +80,10 @@ _COLUMNS = {
 }
 
 
+def _whole(cases: Cases) -> Cases:
+    return cases.select_related(*BELONGING).defer("text", "grid__geometry", "village__geometry")
+
+
 @dataclass(frozen=True)
 class Page:
     """One page of cases, and the key after which the next begins (empty at the end)."""
@@ -99,7 +103,7 @@ def newest(cases: Cases, *, after: str = "", limit: int = 50) -> Page:
         raise Invalid({"limit": [f"1–{MAX_LIMIT}"]})
     if after:
         cases = cases.filter(pk__lt=_key(after))
-    rows = list(cases.select_related(*BELONGING).order_by("-pk")[: limit + 1])
+    rows = list(_whole(cases).order_by("-pk")[: limit + 1])
     return Page(rows[:limit], str(rows[limit - 1].pk) if len(rows) > limit else "")
 
 
@@ -114,7 +118,7 @@ def most_pressing(cases: Cases, *, after: str = "", limit: int = 50) -> Page:
         else:
             later = Q(due_at__isnull=True, pk__gt=last)
         cases = cases.filter(later)
-    ordered = cases.select_related(*BELONGING).order_by(F("due_at").asc(nulls_last=True), "pk")
+    ordered = _whole(cases).order_by(F("due_at").asc(nulls_last=True), "pk")
     rows = list(ordered[: limit + 1])
     if len(rows) <= limit:
         return Page(rows, "")

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from linli.areas.queries.locating import Located, LocatedMany
+from linli.areas.queries.locating import Located
 from linli.audit.services import Line, record_many
 from linli.cases.choices import CASE, Precision, State
 from linli.cases.models.case import Case, Dispatch
@@ -43,7 +43,7 @@ class Draft:
 
 
 def write(
-    drafts: Sequence[Draft], places: LocatedMany, *, mapping: SourceMapping, actor: Actor
+    drafts: Sequence[Draft], places: Sequence[Located], *, mapping: SourceMapping, actor: Actor
 ) -> None:
     """Write a batch, in the transaction of the verb that calls."""
     town, now = actor.township, clock.now()

@@ -15,8 +15,8 @@ from linli.cases.rules.moves import OBJECTED
 from linli.cases.services.moving import begin, finish
 from linli.cases.services.steps import open_step
 from linli.cases.workflow import TERMS, stage_limit
-from linli.duties.models import Duty
 from linli.duties.queries.calendars import due_after
+from linli.duties.rules.openings import Opening
 from linli.duties.services import moves as duties
 from linli.kit import clock
 from linli.kit.errors import Invalid, Refused
@@ -80,8 +80,7 @@ def _send(
     _check_offices(case, lead, supports)
     now = clock.now()
     Dispatch.objects.filter(case=case, ended_at__isnull=True).update(ended_at=now, end="replaced")
-    for step in _OFFICE_STEPS:
-        duties.cancel_duty(case.matter, step, actor=actor, reason="dispatch")
+    duties.cancel_steps(case.matter, _OFFICE_STEPS, actor=actor, reason="dispatch")
     case.lead_office, case.handler, case.dispatched_at, case.signed_at = lead, None, now, None
     rows = [
         Dispatch(
@@ -118,23 +117,24 @@ def _check_offices(case: Case, lead: Office, supports: Sequence[Office]) -> None
 def _open_office_duties(case: Case, *, actor: Actor, with_signature: bool) -> None:
     """Open what the lead office owes now: the signature, the first response, the handling."""
     promise = get_promise(case.township, case.category)
-    if with_signature:
-        _owe(case, Step.SIGN, stage_limit("handle", case.urgency, "sign_within"), actor)
+    limits = {Step.HANDLE: promise.dispose}
     if case.contacted_at is None:
-        _owe(case, Step.RESPOND, promise.respond, actor)
-    case.promised_at = _owe(case, Step.HANDLE, promise.dispose, actor).due_at
+        limits[Step.RESPOND] = promise.respond
+    if with_signature:
+        limits[Step.SIGN] = stage_limit("handle", case.urgency, "sign_within")
+    opened = duties.open_many([_opening(case, *pair) for pair in limits.items()], actor=actor)
+    case.promised_at = opened[0].due_at
 
 
-def _owe(case: Case, step: Step, limit: str, actor: Actor) -> Duty:
-    office = case.lead_office_id
-    if office is None:
+def _opening(case: Case, step: Step, limit: str) -> Opening:
+    if case.lead_office_id is None:
         raise ValueError(f"{case} has no office that could owe {step}")
-    return duties.open_duty(
-        case.matter,
+    return Opening(
+        matter=case.matter,
         step=step,
-        office=office,
+        office=case.lead_office_id,
         limit=limit,
-        actor=actor,
+        started_at=clock.now(),
         urgency=case.urgency,
         basis=case.category_id,
     )
@@ -149,8 +149,7 @@ def object_dispatch(key: UUID, *, actor: Actor, seen: int | None = None, reason:
     now = clock.now()
     row.ended_at, row.end, row.end_reason = now, OBJECTED, reason
     row.save(update_fields=["ended_at", "end", "end_reason"])
-    for step in _OFFICE_STEPS:
-        duties.cancel_duty(case.matter, step, actor=actor, reason=OBJECTED)
+    duties.cancel_steps(case.matter, _OFFICE_STEPS, actor=actor, reason=OBJECTED)
     case.bounces += 1
     case.lead_office = case.handler = case.signed_at = case.promised_at = None
     again = case.bounces >= TERMS.joint_meeting_after

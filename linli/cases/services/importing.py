@@ -18,7 +18,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.areas.choices import MARGIN
-from linli.areas.queries.locating import LocatedMany, locate_many, town_box
+from linli.areas.models import Area
+from linli.areas.queries.locating import Located, locate_many, town_box
 from linli.cases.choices import CASE, State, Step
 from linli.cases.models.case import Case
 from linli.cases.models.catalogue import Category
@@ -205,7 +206,7 @@ class _Import:
                 draft.promised_at = draft.promised_at or duty.due_at
         places = self._places(fresh)
         write(drafts, places, mapping=self.mapping, actor=self.actor)
-        self.done.located += int((places.grid >= 0).sum())
+        self.done.located += sum(place.grid is not None for place in places)
         self.done.added += len(drafts)
         self.done.open += sum(not draft.arrival.ending for draft in drafts)
 
@@ -312,7 +313,16 @@ class _Import:
             urgency=draft.urgency,
         )
 
-    def _places(self, arrivals: Sequence[Arrival]) -> LocatedMany:
+    def _places(self, arrivals: Sequence[Arrival]) -> list[Located]:
+        """Locate a batch; of several grids the one is taken which the list itself names."""
         points = [arrival.point or (math.nan, math.nan) for arrival in arrivals]
         lngs, lats = zip(*points, strict=True)
-        return locate_many(self.actor.township, lngs, lats)
+        found = locate_many(self.actor.township, lngs, lats)
+        shared = {key for areas in found.several.values() for key in areas}
+        named = {area.code: area.pk for area in Area.objects.filter(pk__in=shared)}
+        return [
+            place._replace(grid=named[arrival.area])
+            if place.several and named.get(arrival.area) in place.several
+            else place
+            for arrival, place in zip(arrivals, found, strict=True)
+        ]

@@ -124,11 +124,10 @@ def _take_in(what: Report, actor: Actor) -> Case:
         body_digest=what.digest() if what.client_id else "",
     )
     set_place(case, what.place)
+    begin_clock(case, open_step(case, Step.REGISTER, actor=actor))
     case.save(force_insert=True)
     if what.contact:
         _keep_contact(case, what.contact)
-    open_step(case, Step.REGISTER, actor=actor)
-    begin_clock(case)
     facts = {"category": category.pk, "urgency": case.urgency, "channel": case.channel}
     tell_story(case, "report", actor, before="", words=Words(), facts=facts)
     return case

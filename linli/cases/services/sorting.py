@@ -172,8 +172,7 @@ def split(key: UUID, *, actor: Actor, seen: int | None = None, category: str, te
         updated_at=now,
         **{name: getattr(case, name) for name in _PLACE_COLUMNS},
     )
+    begin_clock(part, open_step(part, Step.DISPATCH, actor=actor))
     part.save(force_insert=True)
-    open_step(part, Step.DISPATCH, actor=actor)
-    begin_clock(part)
     tell_story(part, "register", actor, before="", words=Words(), facts={"part_of": case.number})
     return finish(case, "split", actor, part=part.number)

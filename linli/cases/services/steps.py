@@ -4,6 +4,7 @@ from linli.cases.choices import Ending, Step
 from linli.cases.models.case import Case
 from linli.cases.queries.catalogue import get_promise
 from linli.cases.workflow import stage_limit
+from linli.duties.models import Duty
 from linli.duties.queries import owed as duty_queries
 from linli.duties.services import moves as duties
 from linli.kit import clock
@@ -19,19 +20,18 @@ _STAGE_OF_STEP = {
 }
 
 
-def open_step(case: Case, step: Step, *, actor: Actor) -> None:
+def open_step(case: Case, step: Step, *, actor: Actor) -> Duty:
     """Open a duty of the centre, with the limit of its stage."""
     limit = stage_limit(_STAGE_OF_STEP[step], case.urgency)
     centre = get_centre(case.township).pk
-    duties.open_duty(
+    return duties.open_duty(
         case.matter, step=step, office=centre, limit=limit, actor=actor, urgency=case.urgency
     )
 
 
-def begin_clock(case: Case) -> None:
-    """Save when the first duty of a new case is due."""
-    case.due_at, case.yellow_at = duty_queries.next_due(case.matter)
-    case.save(update_fields=["due_at", "yellow_at"])
+def begin_clock(case: Case, first: Duty) -> None:
+    """Let a new case show when its first duty is due."""
+    case.due_at, case.yellow_at = first.due_at, first.yellow_at
 
 
 def relimit(case: Case, *, actor: Actor) -> None:

@@ -38,8 +38,8 @@ def tell(case: Case, way: str, entry: Entry, actor: Actor) -> None:
 
 
 def _reporter(case: Case, actor: Actor) -> Iterator[Recipient]:
-    reporter = Reporter.objects.filter(case=case, wants_email=True, erased_at__isnull=True).first()
-    if reporter and reporter.email:
+    reporter: Reporter | None = getattr(case, "reporter", None)
+    if reporter and reporter.wants_email and reporter.email:
         yield ToEmail(reporter.email.open(), reporter.language)
     if case.reported_by_id and case.reported_by_id != actor.post:
         yield ToPost(case.reported_by_id)
