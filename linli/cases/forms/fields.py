@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import ModelChoiceIterator
+from django.utils.translation import gettext_lazy as _
 
 from linli.cases.models.catalogue import Category
 from linli.documents.choices import PICTURES
@@ -42,6 +43,9 @@ class CategoryField(_Choice):
     def __init__(self, queryset: Any = None, **kwargs: Any) -> None:
         if queryset is None:
             queryset = Category.objects.filter(active=True)
+        kwargs.setdefault(
+            "empty_label", _("Please choose") if kwargs.get("required", True) else "—"
+        )
         super().__init__(queryset, **kwargs)
 
 
