@@ -2,6 +2,7 @@
 
 from ninja import NinjaAPI
 
+from linli.analytics.api import router as analytics
 from linli.areas.api import router as areas
 from linli.cases.api import router as cases
 from linli.kit.answers import speak
@@ -15,3 +16,4 @@ api = NinjaAPI(
 speak(api)
 api.add_router("", cases)
 api.add_router("", areas)
+api.add_router("", analytics)

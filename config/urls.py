@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("areas/", include("linli.areas.urls")),
     path("duties/", include("linli.duties.urls")),
     path("", include("linli.cases.urls")),
+    path("figures/", include("linli.analytics.urls")),
+    path("figures/", include("linli.transparency.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),
 ]

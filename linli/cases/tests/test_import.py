@@ -17,7 +17,7 @@ from linli.cases.rules.mappings import as_mapping, read_mapping
 from linli.cases.services import arrivals, checking, handling, importing
 from linli.cases.services.handling import Answer
 from linli.cases.services.importing import Options, import_cases
-from linli.cases.tests.town import Town
+from linli.cases.tests.town import Town, make_area
 from linli.duties.models import Duty
 from linli.kit.errors import Forbidden, Invalid
 from linli.offices.models import Office, system
@@ -131,6 +131,14 @@ def test_an_imported_matter_goes_on_like_any_other(take, town: Town):
 def test_newest_first_goes_by_the_day_of_the_report(take, town: Town):
     take(CLOSED, OPEN, NEW)
     assert [case.source_number for case in newest(Case.objects.all()).cases] == ["A3", "A2", "A1"]
+
+
+def test_of_several_grids_the_one_is_taken_that_the_list_names(take, town: Town):
+    make_area("grid", "990101001000009", (113.0, 31.5, 113.01, 31.51))
+    take(cell(网格=town.grid.code), cell(编号="B", 网格="x"))
+    named, unnamed = (Case.objects.get(source_number=number) for number in ("A1", "B"))
+    assert (named.grid, named.precision) == (town.grid, "several")
+    assert (unnamed.grid, unnamed.precision) == (None, "several")
 
 
 def test_again_is_harmless(take):

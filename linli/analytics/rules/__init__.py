@@ -1,0 +1,1 @@
+"""Predicates and formulas of figures; no database."""
