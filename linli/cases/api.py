@@ -1,7 +1,7 @@
 """The API of the trunk: the same forms and verbs as the pages, in JSON."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -91,7 +91,7 @@ def look_up(request: HttpRequest, body: LookupIn) -> HttpResponse:
 def list_cases(
     request: HttpRequest,
     after: str = "",
-    limit: int = Query(50, ge=1, le=lists.MAX_LIMIT),
+    limit: Annotated[int, Query(ge=1, le=lists.MAX_LIMIT)] = 50,
     order: str = "newest",
 ) -> HttpResponse:
     """List the cases that you may see, by the filters of the desk.
@@ -149,16 +149,19 @@ def list_categories(request: HttpRequest) -> HttpResponse:
 
 
 @router.get("/map", auth=None, response=MapOut)
-def read_map(request: HttpRequest, bbox: str, zoom: int = Query(14, ge=0, le=22)) -> HttpResponse:
+def read_map(
+    request: HttpRequest, bbox: str, zoom: Annotated[int, Query(ge=0, le=22)] = 14
+) -> HttpResponse:
     """Read what a map shows: `bbox` is west,south,east,north in WGS-84 degrees.
 
     Without signing in: what is public, no more exactly than its category allows.
     """
     box = _box(bbox, zoom)
     actor = maybe_api_actor(request)
+    visible: lists.Cases
     if actor is None:
         visible = Case.objects.public_points().filter(township=home_township())
-        wanted = {"state": "all"}
+        wanted: dict[str, Any] = {"state": "all"}
     else:
         visible = Case.objects.visible_to(actor)
         wanted = read(FilterForm(request.GET, actor=actor))

@@ -44,15 +44,14 @@ def forget(request: HttpRequest) -> None:
 
 
 def refuse_guessing(request: HttpRequest) -> None:
-    """Raise TooOften after ten wrong codes from one address within fifteen minutes."""
+    """Raise TooOften after ten wrong codes from one address, until it is quiet for 15 minutes."""
     if cache.get(_tries(request), 0) >= WRONG_TRIES:
         raise TooOften
 
 
 def note_wrong_code(request: HttpRequest) -> None:
-    """Count a wrong number or code."""
-    cache.add(_tries(request), 0, WINDOW)
-    cache.incr(_tries(request))
+    """Count a wrong number or code; the window begins anew with each."""
+    cache.set(_tries(request), cache.get(_tries(request), 0) + 1, WINDOW)
 
 
 def _tries(request: HttpRequest) -> str:

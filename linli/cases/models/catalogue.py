@@ -43,8 +43,9 @@ class CategoryQuerySet(models.QuerySet["Category"]):
     """Filters over the catalogue."""
 
     def open_to(self, reporter: str) -> Self:
-        """Keep what `public` or `staff` may report."""
-        return self.filter(active=True, reporter__in=["both", reporter])
+        """Keep what may be reported: `staff` also write down what residents ask for."""
+        known = self.filter(active=True)
+        return known if reporter == "staff" else known.filter(reporter__in=["both", "public"])
 
 
 class Category(Named):

@@ -303,3 +303,16 @@ def test_a_used_or_old_link_leads_to_the_look_up(town: Town) -> None:
         assert f'href="{LOOK_UP}"' in text_of(answer)
     with clock.at(MONDAY + timedelta(days=91)):
         assert Client().post(old).status_code == 404
+
+
+def test_a_question_of_the_desk_stands_on_top_and_is_answered_below(town: Town) -> None:
+    case = town.report()
+    client = open_report(case)
+    sorting.send_back(case.pk, actor=town.intake, said="请说明是哪一盏灯")
+    page = client.get(page_of(case))
+    assert page.context["question"] == "请说明是哪一盏灯"
+    assert page.context["asks"][0]["first"]
+    do(client, case, "add", said="村委会门口那盏")
+    case.refresh_from_db()
+    assert case.state == State.REPORTED
+    assert client.get(page_of(case)).context["question"] == ""

@@ -208,3 +208,9 @@ def test_it_speaks_english(town: Town) -> None:
     client = Client(headers={"accept-language": "en"})
     assert "Street light out" in text_of(client.get(REPORT))
     assert Case.objects.filter(township=TOWN).count() == 0
+
+
+def test_a_body_of_three_megabytes_is_refused_in_a_sentence(town: Town) -> None:
+    answer = Client().post(REPORT, {**LAMP, "text": "字" * 1_000_001})
+    assert answer.status_code == 413
+    assert not Case.objects.exists()

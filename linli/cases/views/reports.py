@@ -163,11 +163,14 @@ def follow(request: HttpRequest, number: str) -> HttpResponse:
 
 def _follow_page(request: HttpRequest, case: Case, actor: Actor) -> HttpResponse:
     steps = next_steps(actor, case)
+    entries = cases.list_story(case, public=True)
+    asked = [one.said for one in entries if one.verb == "send_back"]
     token = token_for(CASE, case.pk)
     page = {
         "case": case,
         "marks": stories.list_marks(case),
-        "entries": cases.list_story(case, public=True),
+        "entries": entries,
+        "question": asked[-1] if asked and case.state == State.RETURNED else "",
         "clocks": stories.list_clocks(case),
         "centre": get_centre(case.township),
         "promise": get_promise(case.township, case.category),

@@ -5,7 +5,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from linli.cases.choices import Ending, State
+from linli.cases.choices import Ending, State, Step
 from linli.cases.models.case import Case
 from linli.cases.queries.cases import as_reporter
 from linli.cases.services import checking, dispatching, handling, reporting, sorting
@@ -14,6 +14,7 @@ from linli.cases.services.intake import Report, report
 from linli.demo.services.cast import Cast
 from linli.demo.services.people import FACTS
 from linli.demo.services.plans import Plan
+from linli.duties.queries.owed import running
 from linli.kit import clock
 
 Wait = timedelta
@@ -196,7 +197,8 @@ class Story:
             self._do(handling.resume, handler, said="天晴了,继续施工。")
 
     def _extend(self) -> Life:
-        limit = "4h" if self.case.urgency in {"P1", "P2"} else "1wd"
+        owed = next(duty for duty in running(self.case.matter) if duty.step == Step.HANDLE)
+        limit = f"1{owed.limit.lstrip('0123456789')}"
         handler = self.cast.handler(self.case)
         self._do(handling.ask_extension, handler, limit=limit, reason="配件需要从县里调货")
         yield self.about(30 * MINUTE)
