@@ -34,6 +34,7 @@ def test_a_new_account_must_change_its_first_password(browse, root):
     )
     client = sign_in("zhao", password)
     assert client.get("/").url == reverse("account_change_password")
+    assert client.get("/api/v1/nothing").wsgi_request.actor is None
     chosen = "a-long-sentence-7"
     client.post(
         reverse("account_change_password"),
