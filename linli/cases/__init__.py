@@ -8,5 +8,6 @@ handling: settle, sign, contact, assist, pause, resume, ask_extension, grant_ext
     refuse_extension, reply, answer_again.
 checking: check_site, close, rework, uphold, dismiss, reopen.
 reporting: add, urge, rate, object, withdraw, erase.
+writing: write_down, look_at_contact.
 Floor: above channels and documents, below the practices.
 """

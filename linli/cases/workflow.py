@@ -58,6 +58,11 @@ class Terms:
     erase_contact_days: int = 30
     erase_text_years: int = 5
 
+    @property
+    def contact_days(self) -> int:
+        """How many days after closing a contact is kept."""
+        return self.objection_days + self.erase_contact_days
+
 
 TERMS = Terms(**read_toml("linli.cases", "terms.toml")["terms"])
 

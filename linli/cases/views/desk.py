@@ -25,6 +25,7 @@ from linli.cases.rules.moves import next_steps
 from linli.cases.services import writing
 from linli.cases.views.acting import try_verb
 from linli.cases.views.reports import excluded
+from linli.cases.workflow import TERMS
 from linli.duties.queries.calendars import get_calendar, missing_years
 from linli.kit import clock
 from linli.kit.errors import Refused
@@ -144,7 +145,7 @@ def write_down(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         channel = Channel.GRID if actor.role.code in GRID_ROLES else Channel.COUNTER
         form = WriteDownForm(actor=actor, initial={"client_id": uuid4(), "channel": channel})
-        return render(request, "cases/write_down.html", {"form": form})
+        return render(request, "cases/write_down.html", {"form": form, "terms": TERMS})
     form = WriteDownForm(request.POST, actor=actor)
     written: Case | None = None
     status = 422
@@ -158,6 +159,7 @@ def write_down(request: HttpRequest) -> HttpResponse:
         status = 409
         form.add_error(None, str(error))
     if written is None:
-        return render(request, "cases/write_down.html", {"form": form}, status=status)
+        page = {"form": form, "terms": TERMS}
+        return render(request, "cases/write_down.html", page, status=status)
     requests.keep_receipt(request, written, [])
     return redirect("cases:reported")

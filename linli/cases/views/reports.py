@@ -27,6 +27,7 @@ from linli.cases.queries.catalogue import get_promise, list_promises
 from linli.cases.rules.moves import next_steps, objection_open_until
 from linli.cases.services import intake, links
 from linli.cases.views.acting import try_verb
+from linli.cases.workflow import TERMS
 from linli.documents.queries import list_attachments
 from linli.documents.rules import token_for
 from linli.documents.services.attaching import attach
@@ -75,6 +76,7 @@ def _report_page(request: HttpRequest, form: ReportForm, status: int = 200) -> H
         "form": form,
         "photos": PhotosForm(),
         "promises": list_promises(home_township(), "public"),
+        "terms": TERMS,
     }
     return render(request, "cases/report.html", page, status=status)
 
@@ -114,6 +116,7 @@ def reported(request: HttpRequest) -> HttpResponse:
         "refused": receipt["refused"],
         "promise": get_promise(case.township, case.category),
         "qr": _qr(f"{settings.PUBLIC_ADDRESS}{_look_up_address(case.number)}"),
+        "terms": TERMS,
         "follows": requests.remembered(request, case.number) is not None,
     }
     return render(request, "cases/receipt.html", page)
