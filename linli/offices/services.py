@@ -144,30 +144,37 @@ def _offices_of(row: dict[str, str], township: str, villages: list[Village]) -> 
         )
 
 
-@transaction.atomic
 def open_account(
     *, username: str, display_name: str, email: str = "", actor: Actor
 ) -> tuple[Account, str]:
     """Open an account; returns it with its first password, shown once and to be changed."""
-    _administering(actor)
-    if Account.objects.filter(username__iexact=username).exists():
-        raise Invalid({"username": [_("This sign-in name is taken.")]})
     password = _first_password()
-    account = Account.objects.create_user(
-        username,
-        password,
-        township=actor.township,
+    account = Account(
+        username=username,
         display_name=display_name,
         email=email,
+        township=actor.township,
         initial_password=True,
     )
+    account.set_password(password)
+    return add_account(account, actor=actor), password
+
+
+@transaction.atomic
+def add_account(account: Account, *, actor: Actor) -> Account:
+    """Open an account whose password is hashed already: `open_account`, the sample town."""
+    _administering(actor)
+    if Account.objects.filter(username__iexact=account.username).exists():
+        raise Invalid({"username": [_("This sign-in name is taken.")]})
+    account.save(force_insert=True)
+    names = ("username", "display_name", "email")
     record(
         "account.opened",
         f"account:{account.pk}",
         actor=actor,
-        personal={"username": username, "display_name": display_name, "email": email},
+        personal={name: getattr(account, name) for name in names},
     )
-    return account, password
+    return account
 
 
 def _first_password() -> str:

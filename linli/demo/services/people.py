@@ -13,7 +13,7 @@ from linli.areas.services.answering import admit_task, give_beat
 from linli.kit.data import read_toml
 from linli.offices.choices import GRID_ROLES, Village
 from linli.offices.models import Account, Actor, Office, Post, system
-from linli.offices.services import appoint, open_account, seed_offices
+from linli.offices.services import add_account, appoint, seed_offices
 
 FACTS = read_toml("linli.demo", "town.toml")
 ADMITTED = ("0107", "0202", "0301", "0302", "0306", "0601", "0604", "0904", "0905")
@@ -56,9 +56,10 @@ def _office(township: str, code: str, village: Area | None) -> Office:
 
 
 def _make_account(username: str, name: str, hashed: str, actor: Actor) -> Account:
-    account, _password = open_account(username=username, display_name=name, actor=actor)
-    account.password, account.initial_password = hashed, False
-    account.save(update_fields=["password", "initial_password"])
+    account = Account(
+        username=username, display_name=name, password=hashed, township=actor.township
+    )
+    add_account(account, actor=actor)
     if username in FACTS["second_factor"]:
         TOTP.activate(account, secret_of(username))
     return account
