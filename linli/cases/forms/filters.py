@@ -18,6 +18,7 @@ DUE = [
     ("soon", _("due soon")),
     ("today", _("due today")),
 ]
+_DAY = forms.DateInput(attrs={"type": "date"})
 STATES = [("", _("open")), ("all", _("all")), *State.choices]
 
 
@@ -34,8 +35,8 @@ class FilterForm(forms.Form):
     )
     due = forms.ChoiceField(label=_("Deadline"), choices=DUE, required=False)
     text = LineField(label=_("Words or number"), max_length=80, required=False)
-    since = DayField(label=_("Reported from"), required=False)
-    until = DayField(label=_("Reported until"), required=False)
+    since = DayField(label=_("Reported from"), required=False, widget=_DAY)
+    until = DayField(label=_("Reported until"), required=False, widget=_DAY)
 
     def __init__(self, *args: Any, actor: Actor | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
