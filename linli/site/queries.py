@@ -7,9 +7,11 @@ from typing import Any
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.duties.queries.calendars import missing_years
+from linli.kit import clock
 from linli.kit.data import read_tsv
 from linli.kit.worker import worker_alive
 from linli.offices.models import Office
@@ -87,11 +89,10 @@ def _worker() -> str:
 
 def _calendar() -> str:
     towns = Office.objects.filter(active=True).values_list("township", flat=True).distinct()
-    missing = sorted({year for town in towns.order_by() for year in missing_years(town)})
-    if not missing:
+    year = timezone.localdate(clock.now()).year
+    if not any(year in missing_years(town) for town in towns.order_by()):
         return ""
-    years = ", ".join(str(year) for year in missing)
-    return f"The working calendar lacks {years}: add it, so that deadlines are not provisional."
+    return f"The working calendar lacks {year}: add it, so that deadlines are not provisional."
 
 
 _CHECKS: dict[str, Callable[[], str]] = {

@@ -32,11 +32,11 @@ def get_case(actor: Actor, key: UUID, *, lock: bool = False) -> Case:
         cases: QuerySet[Case] = Case.objects.filter(pk=key, township=actor.township)
     else:
         cases = Case.objects.visible_to(actor).filter(pk=key)
-    cases = cases.select_related(*BELONGING, "reporter").defer(
-        "grid__geometry", "village__geometry"
-    )
     if lock:
+        cases = cases.select_related("category", "lead_office", "reporter")
         cases = cases.select_for_update(of=("self",))
+    else:
+        cases = cases.select_related(*BELONGING).defer("grid__geometry", "village__geometry")
     case = cases.first()
     if case is None:
         raise Unseen

@@ -83,18 +83,18 @@ class Story:
 
     def _settle(self) -> Life:
         worker = self.cast.grid_worker
-        self._do(handling.settle, worker, before=self.plan.text, after="当场清理完毕,已提醒。")
+        self._do(handling.settle, worker, before=self.plan.text, after="当场清理完毕，已提醒。")
         if self.case.state == State.VERIFYING:
             yield self.at_work(1 * DAY)
             self._do(checking.close, self.cast.verifier, method="photo")
 
     def _answer(self) -> Life:
-        said = "工作日 8:30 到便民服务中心一号窗口办理,当场办结。"
+        said = "工作日 8:30 到便民服务中心一号窗口办理，当场办结。"
         self._do(sorting.answer, self.cast.intake, said=said)
         yield from self._after()
 
     def _refer(self) -> Life:
-        said = "该路段由上级交通部门养护,已一并转告,您也可以直接拨打热线。"
+        said = "该路段由上级交通部门养护，已一并转告，您也可以直接拨打热线。"
         self._do(sorting.refer, self.cast.intake, refer_to="12345", said=said)
         yield from self._after()
 
@@ -109,7 +109,7 @@ class Story:
             self._do(sorting.merge, self.cast.intake, into=other.number)
 
     def _withdraw(self) -> Life:
-        self._do(reporting.withdraw, as_reporter(self.case), said="已经好了,不用来了。")
+        self._do(reporting.withdraw, as_reporter(self.case), said="已经好了，不用来了。")
         yield from ()
 
     def _exclude(self) -> Life:
@@ -117,7 +117,7 @@ class Story:
         yield from ()
 
     def _ask_back(self) -> Life:
-        self._do(sorting.send_back, self.cast.intake, said="请补充具体位置,例如灯杆编号或门牌。")
+        self._do(sorting.send_back, self.cast.intake, said="请补充具体位置，例如灯杆编号或门牌。")
         if self._stops(State.RETURNED):
             return
         yield self.about(6 * HOUR)
@@ -142,7 +142,7 @@ class Story:
             self._do(handling.sign, self.cast.handler(self.case))
         if self.chance(0.8):
             yield self.about(15 * MINUTE) if self.case.urgency == "P1" else self.at_work(2 * HOUR)
-            said = self.random.choice(["已电话联系,约好到场时间。", "已到现场查看。"])
+            said = self.random.choice(["已电话联系，约好到场时间。", "已到现场查看。"])
             self._do(handling.contact, self.cast.handler(self.case), method="phone", said=said)
         yield from self._work()
 
@@ -153,14 +153,14 @@ class Story:
             other = self.cast.wrong_office(lead, bounce)
             self._do(dispatching.dispatch, self.cast.dispatcher, lead=other)
             yield self.at_work(1 * HOUR)
-            reason = "不属于本单位职责,建议改派。"
+            reason = "不属于本单位职责，建议改派。"
             self._do(dispatching.object_dispatch, self.cast.handler(self.case), reason=reason)
             yield self.at_work(40 * MINUTE)
         if self.case.state == State.MEETING:
             if self._stops(State.MEETING):
                 return
             yield self.at_work(3 * HOUR)
-            note = "会商意见:由该单位牵头,其他单位配合。"
+            note = "会商意见：由该单位牵头，其他单位配合。"
             self._do(dispatching.appoint_lead, self.cast.leader, lead=lead, note=note)
             return
         self._do(dispatching.dispatch, self.cast.dispatcher, lead=lead, supports=supports)
@@ -187,14 +187,14 @@ class Story:
         handler = self.cast.handler(self.case)
         if self.case.promised_at is None or self.case.promised_at < clock.now():
             return
-        said = "连续下雨,等天晴后施工。"
+        said = "连续下雨，等天晴后施工。"
         self._do(handling.pause, handler, reason="weather", said=said)
         if self._stops(State.PAUSED):
             return
         yield self.at_work(6 * HOUR)
         self.case.refresh_from_db()
         if self.case.state == State.PAUSED:
-            self._do(handling.resume, handler, said="天晴了,继续施工。")
+            self._do(handling.resume, handler, said="天晴了，继续施工。")
 
     def _extend(self) -> Life:
         owed = next(duty for duty in running(self.case.matter) if duty.step == Step.HANDLE)
@@ -202,7 +202,7 @@ class Story:
         handler = self.cast.handler(self.case)
         self._do(handling.ask_extension, handler, limit=limit, reason="配件需要从县里调货")
         yield self.about(30 * MINUTE)
-        said = "配件需要从县里调货,到货后立即更换。"
+        said = "配件需要从县里调货，到货后立即更换。"
         self._do(handling.grant_extension, self.cast.leader, said=said)
 
     def _answer_and_check(self) -> Life:
@@ -248,7 +248,7 @@ class Story:
             yield from self._object()
         if self.case.ending == Ending.CANNOT_NOW and self.case.next_answer_on:
             yield self.about(25 * DAY)
-            answer = Answer("solved", "资金已落实,施工完成。")
+            answer = Answer("solved", "资金已落实，施工完成。")
             self._do(handling.answer_again, self.cast.handler(self.case), answer=answer)
 
     def _rate(self) -> None:
@@ -258,15 +258,15 @@ class Story:
     def _object(self) -> Life:
         if not self.case.closed_at or clock.now() > self.case.closed_at + 6 * DAY:
             return
-        self._do(reporting.object_, as_reporter(self.case), said="没有真正解决,昨天又出现了。")
+        self._do(reporting.object_, as_reporter(self.case), said="没有真正解决，昨天又出现了。")
         if self.plan.stop:
             return
         yield self.at_work(5 * HOUR)
         if self.chance(0.6):
-            self._do(checking.uphold, self.cast.caller, said="情况属实,退回重新办理。")
+            self._do(checking.uphold, self.cast.caller, said="情况属实，退回重新办理。")
             if self.case.state == State.HANDLING:
                 yield self.at_work(6 * HOUR)
                 yield from self._answer_and_check()
         else:
-            said = "现场核实已经处理;如不同意,可向县里申请复查。"
+            said = "现场核实已经处理；如不同意，可向县里申请复查。"
             self._do(checking.dismiss, self.cast.caller, said=said)
