@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db.models import (
     Count,
-    DurationField,
-    ExpressionWrapper,
     F,
+    FloatField,
+    Func,
     Q,
     QuerySet,
     Value,
@@ -195,12 +195,25 @@ def _row(line: dict[str, Any], breakdown: Breakdown, times: dict[Any, Times]) ->
     )
 
 
+class _Hours(Func):
+    """Hours from the second moment to the first; a subtraction calls Python for every row."""
+
+    template = "(EXTRACT(EPOCH FROM %(expressions)s) / 3600)"
+    arg_joiner = " - "
+    output_field = FloatField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """SQLite counts in days."""
+        template = "((julianday(%(expressions)s)) * 24)"
+        joiner = ") - julianday("
+        return super().as_sql(compiler, connection, template=template, arg_joiner=joiner, **context)
+
+
 def _times(cases: Cases, key: str) -> dict[Any, Times]:
     """Return median and P90 of each group by nearest rank: the smallest time that so many took."""
-    spent = ExpressionWrapper(F("answered_at") - F("reported_at"), output_field=DurationField())
     ranked = (
         cases.filter(_ANSWERED & _OWED)
-        .annotate(spent=spent)
+        .annotate(spent=_Hours("answered_at", "reported_at"))
         .annotate(
             place=Window(RowNumber(), partition_by=F(key), order_by="spent"),
             size=Window(Count("pk"), partition_by=F(key)),
@@ -211,10 +224,8 @@ def _times(cases: Cases, key: str) -> dict[Any, Times]:
         .values_list(key, "spent", "half", "most")
     )
     found: dict[Any, dict[str, float]] = {}
-    for group, time_spent, half, most in ranked:
-        hours = round(time_spent.total_seconds() / 3600, 2)
-        known = found.setdefault(group, {})
-        known.update(_named(hours, half, most))
+    for group, hours, half, most in ranked:
+        found.setdefault(group, {}).update(_named(round(hours, 2), half, most))
     return {group: Times(**known) for group, known in found.items()}
 
 

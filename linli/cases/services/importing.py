@@ -41,7 +41,7 @@ from linli.offices.choices import CENTRE, OfficeKind
 from linli.offices.models import Actor, Office
 from linli.offices.services import save_office
 
-BATCH = 2000
+BATCH = 5000
 TAIL = 9  # characters after the date: a list brings thousands of one day
 
 
