@@ -19,8 +19,8 @@ from linli.cases.services.handling import Answer
 from linli.cases.services.importing import Options, import_cases
 from linli.cases.tests.town import Town, make_area
 from linli.duties.models import Duty
-from linli.kit.errors import Forbidden, Invalid
-from linli.offices.models import Office, system
+from linli.kit.errors import Forbidden, Invalid, MoveRefused
+from linli.offices.models import Account, Office, system
 from linli.offices.tests.people import TOWN, make_actor
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -338,3 +338,21 @@ def test_the_command_says_what_is_missing(town: Town, tmp_path, wrong):
 
 def test_what_ships_can_be_read():
     assert read_mapping("la311").zone == ZoneInfo("America/Los_Angeles")
+
+
+def test_pages_show_what_was_imported(take, town: Town, client):
+    take(CLOSED, OPEN)
+    client.force_login(Account.objects.get(pk=town.leader.account))
+    for case in Case.objects.all():
+        page = client.get(f"/desk/{case.pk}/")
+        assert page.status_code == 200
+        assert case.title in page.content.decode()
+    assert client.get("/desk/", {"state": "all"}).status_code == 200
+    assert len(client.get("/api/v1/cases", {"state": "all"}).json()["items"]) == 2
+
+
+def test_a_closed_matter_that_was_imported_has_no_clock_to_go_on_with(take, town: Town):
+    take(CLOSED)
+    with pytest.raises(MoveRefused):
+        checking.reopen(Case.objects.get().pk, actor=town.supervisor, said="没修好")
+    assert Case.objects.get().state == "closed"
