@@ -43,6 +43,7 @@ def as_(post):
     request = HttpRequest()
     request.session = client.session
     record_authentication(request, post.account, "mfa", type="totp")
+    request.session["account_authentication_methods_user"] = str(post.account.pk)
     request.session.save()
     return client
 

@@ -1,4 +1,4 @@
-"""The API is a promise: what it says today stands in docs/openapi.json and changes on purpose only."""
+"""The API is a promise: docs/openapi.json holds it, and it changes on purpose only."""
 
 import json
 import os

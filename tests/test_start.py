@@ -91,7 +91,7 @@ def run(house, *words, **environment):
         capture_output=True,
         text=True,
         timeout=60,
-        env={**os.environ, **environment},
+        env={**os.environ, "PATH": "/usr/bin:/bin", **environment},
     )
 
 

@@ -15,6 +15,7 @@ from linli.cases.forms.verbs import VERBS
 from linli.cases.models.case import Case
 from linli.cases.models.catalogue import Category
 from linli.cases.queries import cases, lists
+from linli.cases.requests import note_wrong_code, refuse_guessing
 from linli.cases.rules.moves import is_reporter, next_steps
 from linli.cases.schemas import (
     CaseOut,
@@ -49,9 +50,17 @@ def _who(request: HttpRequest, key: UUID) -> Actor:
     if code is None:
         return api_actor(request)
     case = Case.objects.filter(pk=key).first()
-    if case is None:
-        raise Unseen
-    return cases.get_reported(case.number, code)[1]
+    return _with_code(request, case.number if case else "", code)[1]
+
+
+def _with_code(request: HttpRequest, number: str, code: str) -> tuple[Case, Actor]:
+    """Return a case and its reporter; ten wrong codes from one address, and it is asked to wait."""
+    refuse_guessing(request)
+    try:
+        return cases.get_reported(number, code)
+    except Unseen:
+        note_wrong_code(request)
+        raise
 
 
 def _whole(case: Case, actor: Actor) -> HttpResponse:
@@ -83,7 +92,7 @@ def report_in(request: HttpRequest) -> HttpResponse:
 @router.post("/reports/lookup", auth=None, response=CaseOut)
 def look_up(request: HttpRequest, body: LookupIn) -> HttpResponse:
     """Read the story of a report by its number and code."""
-    case, actor = cases.get_reported(body.number, body.code)
+    case, actor = _with_code(request, body.number, body.code)
     return _whole(cases.get_case(actor, case.pk), actor)
 
 

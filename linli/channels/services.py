@@ -70,6 +70,11 @@ def send(  # noqa: PLR0913 - the words of one message, each by name
         created_at=clock.now(),
         **_recipient(to),
     )
+    return _post(message, dedupe, actor)
+
+
+def _post(message: Message, dedupe: str, actor: Actor) -> Message:
+    """Keep a message once; hand it over, or let a worker send it."""
     recipient = message.account or message.office or ""
     message.dedupe = f"{dedupe}:{message.channel}:{recipient}:{message.power}"
     channel = registry.get(message.channel)

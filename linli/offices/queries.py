@@ -8,9 +8,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Prefetch, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from linli.kit import clock
-from linli.kit.errors import Unseen
+from linli.kit.errors import Refused, Unseen
 from linli.offices.choices import CENTRE
 from linli.offices.models import Account, Actor, ApiToken, Office, Post, as_actor
 
@@ -36,8 +37,11 @@ def get_actor(account: Account, chosen: str | None, *, second_factor: bool) -> A
 
 
 def get_centre(township: str) -> Office:
-    """Return the governance centre of a township."""
-    return Office.objects.get(township=township, code=CENTRE, place="")
+    """Return the governance centre of a township; Refused where the town is not set up yet."""
+    centre = Office.objects.filter(township=township, code=CENTRE, place="").first()
+    if centre is None:
+        raise Refused(_("This town is not set up yet: its governance centre is missing."))
+    return centre
 
 
 def list_offices(township: str, *, active: bool | None = None) -> list[Office]:

@@ -16,3 +16,4 @@ class TransparencyConfig(AppConfig):
         slots.fill("foot", "transparency:trail", order=40, label=_("The published trail"))
         slots.fill("foot", "transparency:receipt", order=41, label=_("Check your report"))
         slots.fill("foot", "transparency:draws", order=42, label=_("Verification draws"))
+        slots.fill("case.follow", "transparency:receipt", label=_("Check your report"))

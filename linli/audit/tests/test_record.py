@@ -45,7 +45,7 @@ def test_two_equal_values_cannot_be_told_to_be_equal():
 def test_many_lines_cost_as_much_as_two(size, django_assert_num_queries):
     record("a.b", "case:0", actor=WORKER)
     lines = [Line("a.b", f"case:{number}", {}, {"phone": "139"}) for number in range(size)]
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(4):
         record_many(lines, actor=WORKER)
     assert list(verify()) == []
 

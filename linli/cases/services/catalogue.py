@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.audit.services import record
+from linli.cases.choices import Publicity
 from linli.cases.models.catalogue import Category, Group, LocalRule
 from linli.duties.rules.clocks import Limit
 from linli.kit import clock
@@ -79,6 +80,8 @@ def save_local_rule(
         raise Forbidden
     if valid_from < timezone.localdate(clock.now()):
         raise Invalid({"valid_from": [_("New terms begin today or later.")]})
+    if category.needs_consent and terms["publicity"] != Publicity.NONE:
+        raise Invalid({"publicity": [_("A service for a person is never shown on the map.")]})
     for name in ("respond", "dispose"):
         Limit.parse(terms[name])
     rule, _created = LocalRule.objects.update_or_create(

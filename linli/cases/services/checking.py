@@ -8,9 +8,12 @@ from django.utils.translation import gettext as _
 from linli.cases.choices import Step
 from linli.cases.models.case import Case
 from linli.cases.models.story import Objection, Verification
+from linli.cases.queries.catalogue import get_promise
 from linli.cases.services.handling import promise_next_answer
 from linli.cases.services.moving import begin, finish
-from linli.cases.services.steps import open_step
+from linli.cases.services.steps import open_step, opening
+from linli.duties.models import Duty
+from linli.duties.queries.owed import was_owed
 from linli.duties.services import moves as duties
 from linli.kit import clock
 from linli.kit.errors import Refused
@@ -88,8 +91,17 @@ def _take_up(case: Case, verb: str, actor: Actor) -> str:
         case.answered_at = None
         open_step(case, Step.DISPATCH, actor=actor)
         return f"{verb}_unhandled"
-    case.promised_at = duties.revive_duty(case.matter, Step.HANDLE, actor=actor).due_at
+    case.promised_at = _handle_again(case, actor).due_at
     return verb
+
+
+def _handle_again(case: Case, actor: Actor) -> Duty:
+    """Let the handling go on with its clock; an imported case never had one and gets a new one."""
+    if was_owed(case.matter, Step.HANDLE):
+        return duties.revive_duty(case.matter, Step.HANDLE, actor=actor)
+    promise = get_promise(case.township, case.category)
+    (opened,) = duties.open_many([opening(case, Step.HANDLE, promise.dispose)], actor=actor)
+    return opened
 
 
 @transaction.atomic

@@ -13,10 +13,9 @@ from linli.cases.models.case import Case, Dispatch
 from linli.cases.queries.catalogue import get_promise
 from linli.cases.rules.moves import OBJECTED
 from linli.cases.services.moving import begin, finish
-from linli.cases.services.steps import open_step
+from linli.cases.services.steps import open_step, opening
 from linli.cases.workflow import TERMS, stage_limit
 from linli.duties.queries.calendars import due_after
-from linli.duties.rules.openings import Opening
 from linli.duties.services import moves as duties
 from linli.kit import clock
 from linli.kit.errors import Invalid, Refused
@@ -122,22 +121,8 @@ def _open_office_duties(case: Case, *, actor: Actor, with_signature: bool) -> No
         limits[Step.RESPOND] = promise.respond
     if with_signature:
         limits[Step.SIGN] = stage_limit("handle", case.urgency, "sign_within")
-    opened = duties.open_many([_opening(case, *pair) for pair in limits.items()], actor=actor)
+    opened = duties.open_many([opening(case, *pair) for pair in limits.items()], actor=actor)
     case.promised_at = opened[0].due_at
-
-
-def _opening(case: Case, step: Step, limit: str) -> Opening:
-    if case.lead_office_id is None:
-        raise ValueError(f"{case} has no office that could owe {step}")
-    return Opening(
-        matter=case.matter,
-        step=step,
-        office=case.lead_office_id,
-        limit=limit,
-        started_at=clock.now(),
-        urgency=case.urgency,
-        basis=case.category_id,
-    )
 
 
 @transaction.atomic

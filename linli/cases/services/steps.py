@@ -6,6 +6,7 @@ from linli.cases.queries.catalogue import get_promise
 from linli.cases.workflow import stage_limit
 from linli.duties.models import Duty
 from linli.duties.queries import owed as duty_queries
+from linli.duties.rules.openings import Opening
 from linli.duties.services import moves as duties
 from linli.kit import clock
 from linli.offices.models import Actor
@@ -32,6 +33,21 @@ def open_step(case: Case, step: Step, *, actor: Actor) -> Duty:
 def begin_clock(case: Case, first: Duty) -> None:
     """Let a new case show when its first duty is due."""
     case.due_at, case.yellow_at = first.due_at, first.yellow_at
+
+
+def opening(case: Case, step: Step, limit: str) -> Opening:
+    """Return what the lead office is to owe on a step from now on."""
+    if case.lead_office_id is None:
+        raise ValueError(f"{case} has no office that could owe {step}")
+    return Opening(
+        matter=case.matter,
+        step=step,
+        office=case.lead_office_id,
+        limit=limit,
+        started_at=clock.now(),
+        urgency=case.urgency,
+        basis=case.category_id,
+    )
 
 
 def relimit(case: Case, *, actor: Actor) -> None:

@@ -23,6 +23,7 @@ register = template.Library()
 # What was done: move of flow.toml → words for everybody.
 DONE = {
     "report": _("Reported"),
+    "imported": _("Taken over from another list"),
     "register": _("Registered"),
     "send_back": _("More was asked of the reporter"),
     "classify": _("Category or urgency corrected"),

@@ -9,6 +9,7 @@ from django.test import Client
 from linli.cases.models.case import Case
 from linli.cases.models.story import Entry
 from linli.cases.services import sorting
+from linli.cases.services.catalogue import seed_catalogue
 from linli.cases.tests.town import Town
 from linli.kit import clock
 from linli.offices.models import Account, Actor
@@ -227,3 +228,19 @@ def test_a_list_costs_few_statements(
     staff = signed_in(client, town.intake)
     with clock.at(clock.now() + timedelta(minutes=1)), django_assert_max_num_queries(12):
         assert len(staff.get(f"{URL}/cases?limit=100").json()["items"]) == 30
+
+
+def test_ten_wrong_codes_and_it_waits(town: Town, client: Client) -> None:
+    mine = post(client, "/reports", LAMP).json()
+    for _try in range(10):
+        wrong = post(client, "/reports/lookup", {"number": mine["number"], "code": "0" * 8})
+        assert wrong.status_code == 404
+    right = post(client, "/reports/lookup", {"number": mine["number"], "code": mine["code"]})
+    assert (right.status_code, right.json()["code"]) == (429, "too_often")
+
+
+def test_a_town_that_is_not_set_up_says_so(db: None, client: Client) -> None:
+    seed_catalogue()
+    answer = post(client, "/reports", LAMP)
+    assert answer.status_code == 409
+    assert not Case.objects.exists()

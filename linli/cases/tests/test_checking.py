@@ -13,6 +13,7 @@ from linli.cases.services import checking, dispatching, handling, reporting, sor
 from linli.cases.tests.test_handling import SOLVED, handled, step
 from linli.cases.tests.test_sorting import live
 from linli.cases.tests.town import MONDAY, Town
+from linli.duties.models import Duty
 from linli.kit import clock
 from linli.kit.errors import Forbidden, MoveRefused
 from linli.offices.models import as_actor
@@ -157,3 +158,11 @@ def test_a_withdrawn_report_cannot_be_objected_to(town: Town) -> None:
     case = reporting.withdraw(case.pk, actor=town.reporter(case))
     with pytest.raises(Forbidden):
         reporting.object_(case.pk, actor=town.reporter(case), said="反悔了")
+
+
+def test_an_imported_case_is_taken_up_with_a_clock_of_its_own(town: Town) -> None:
+    case = closed(town)
+    Duty.objects.of(case.matter).delete()
+    with clock.at(MONDAY + DAY):
+        case = checking.reopen(case.pk, actor=town.supervisor, said="又坏了")
+    assert (case.promised_at, live(case)) == (MONDAY + DAY + timedelta(hours=4), ["handle"])

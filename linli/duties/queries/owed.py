@@ -56,6 +56,11 @@ def next_due(matter: Matter) -> tuple[datetime | None, datetime | None]:
     return live.values_list("due_at", "yellow_at").first() or (None, None)
 
 
+def was_owed(matter: Matter, step: str) -> bool:
+    """Say whether a step was ever owed on a matter."""
+    return Duty.objects.of(matter).filter(step=step).exists()
+
+
 def asked_extension(matter: Matter) -> Extension | None:
     """Return the extension of a matter that waits for a decision."""
     waiting = Extension.objects.filter(

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.db import DatabaseError
 
@@ -38,8 +40,10 @@ def test_a_silent_worker_is_named(client, well):
 
 
 def test_a_missing_year_is_named(client, well, monkeypatch):
-    monkeypatch.setattr(queries, "missing_years", lambda _township: [2027])
-    status, checks = ready(client)
+    monkeypatch.setattr(queries, "missing_years", lambda _township: [2027, 2028])
+    assert ready(client)[0] == 200
+    with clock.at(datetime(2027, 3, 1, tzinfo=UTC)):
+        status, checks = ready(client)
     assert status == 503
     assert "2027" in checks["calendar"]
 
