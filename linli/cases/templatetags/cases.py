@@ -1,13 +1,13 @@
 """Words on pages of cases: what was done, how long a limit is, how much time is left."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.cases.choices import Ending, Precision, Publicity, State, Step, Urgency
@@ -16,7 +16,8 @@ from linli.cases.models.case import Case
 from linli.cases.models.story import Entry
 from linli.duties.models import Duty
 from linli.duties.queries.owed import spell_left
-from linli.duties.rules.clocks import Calendar, Limit
+from linli.duties.queries.words import spell_limit
+from linli.duties.rules.clocks import Calendar
 
 register = template.Library()
 
@@ -73,14 +74,6 @@ _ENDS = {
     "done": _("support given"),
 }
 
-_UNITS: dict[str, Callable[[int], str]] = {
-    "m": lambda n: ngettext("%(n)d minute", "%(n)d minutes", n),
-    "h": lambda n: ngettext("%(n)d hour", "%(n)d hours", n),
-    "wh": lambda n: ngettext("%(n)d working hour", "%(n)d working hours", n),
-    "wd": lambda n: ngettext("%(n)d working day", "%(n)d working days", n),
-    "d": lambda n: ngettext("%(n)d day", "%(n)d days", n),
-}
-
 
 @register.filter
 def done(way: str) -> str:
@@ -100,20 +93,14 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-@register.filter
-def limit(text: str) -> str:
-    """Return a limit such as 4wh in words."""
-    if not text:
-        return "—"
-    parsed = Limit.parse(text)
-    return _UNITS[parsed.unit](parsed.count) % {"n": parsed.count}
+register.filter("limit", spell_limit)
 
 
 @register.filter
 def term(value: str, name: str) -> str:
     """Return a term of the catalogue in words: a limit, an urgency, or how the map shows it."""
     if name in {"respond", "dispose"}:
-        return limit(value)
+        return spell_limit(value)
     return str((Urgency if name == "urgency" else Publicity)(value).label)
 
 
@@ -184,5 +171,5 @@ def _spelled(name: str, value: Any) -> str:
     if name == "outcome":
         return str(Ending(value).label)
     if name == "limit":
-        return limit(str(value))
+        return spell_limit(str(value))
     return " → ".join(map(str, value)) if isinstance(value, list) else str(value)

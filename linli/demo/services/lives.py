@@ -131,6 +131,9 @@ class Story:
         if self._stops(State.REGISTERED):
             return
         yield self.about(5 * MINUTE) if self.case.urgency == "P1" else self.at_work(30 * MINUTE)
+        yield from self._send_and_work()
+
+    def _send_and_work(self) -> Life:
         yield from self._dispatch()
         if self.case.state not in {State.DISPATCHED, State.HANDLING}:
             return
@@ -264,9 +267,11 @@ class Story:
         yield self.at_work(5 * HOUR)
         if self.chance(0.6):
             self._do(checking.uphold, self.cast.caller, said="情况属实，退回重新办理。")
+            yield self.at_work(6 * HOUR)
             if self.case.state == State.HANDLING:
-                yield self.at_work(6 * HOUR)
                 yield from self._answer_and_check()
+            else:
+                yield from self._send_and_work()
         else:
             said = "现场核实已经处理；如不同意，可向县里申请复查。"
             self._do(checking.dismiss, self.cast.caller, said=said)

@@ -51,6 +51,13 @@ WAYS = {
 }
 
 
+# What is left in these states must be of a kind that stays there for days.
+_FITS: dict[str, Callable[[Category], bool]] = {
+    "paused": lambda category: category.dispose in {"10wd", "15wd"},
+    "verifying": lambda category: category.urgency == "P2",
+}
+
+
 class Dice:
     """What the sample town is made of, drawn with a fixed seed."""
 
@@ -89,6 +96,8 @@ class Dice:
     def plan(self, month: int, *, stop: str = "") -> Plan:
         """Draw a whole case."""
         category, place = self.category(month), self.place()
+        while stop in _FITS and not _FITS[stop](category):
+            category = self.category(month)
         way = self.random.choices(list(WAYS), list(WAYS.values()))[0]
         if stop or category.urgency == "P1" or category.needs_consent:
             way = "handled"

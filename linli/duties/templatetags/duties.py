@@ -8,10 +8,12 @@ from django.utils.safestring import SafeString
 from linli.duties.models import Duty
 from linli.duties.queries.calendars import get_calendar
 from linli.duties.queries.owed import spell_left
+from linli.duties.queries.words import spell_limit
 from linli.duties.rules import access
 from linli.kit import clock
 
 register = template.Library()
+register.filter("limit", spell_limit)
 
 
 @register.simple_tag
