@@ -70,7 +70,9 @@ def test_no_file_and_no_name_in_the_code():
     assert declined_names(defined.findall(code)) == []
 
 
-@pytest.mark.parametrize("path", sources("linli/*/data/**/*.t[so][vm]*"), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sources("linli/*/data/**/*.t[so][vm]*"), ids=lambda path: path.name
+)
 def test_no_data(path):
     text = path.read_text(encoding="utf-8")
     if path in MAY_NAME:

@@ -61,6 +61,7 @@ def test_what_cannot_work_is_refused_in_words(tmp_path, change, sentence):
     assert sentence in words
 
 
+@pytest.mark.slow
 def test_one_computer_needs_nothing_and_keeps_its_secrets(tmp_path):
     assert start(tmp_path)[0] == 0
     kept = [(tmp_path / name).read_text() for name in ("secret.key", "seal.key")]

@@ -23,6 +23,7 @@ FILE = SHARED / "la311_2020_10000.csv.gz"
 COUNCILS = SHARED / "la_neighborhood_councils_2019.geojson.gz"
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.django_db,
     pytest.mark.skipif(
         not FILE.exists(), reason="the Los Angeles extract is not beside this checkout"

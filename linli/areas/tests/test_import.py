@@ -277,6 +277,7 @@ def test_without_the_power_nobody_imports():
         import_areas(collection(grid(1, 0, 0)), GRIDS, actor=make_actor("wang", "R06"))
 
 
+@pytest.mark.slow
 def test_the_councils_of_los_angeles():
     data = shared("la311/la_neighborhood_councils_2019.geojson.gz")
     source = Source("grid", "nc_id", "name", any_code=True, town_name="洛杉矶")
@@ -289,6 +290,7 @@ def test_the_councils_of_los_angeles():
     assert city_hall.grid or city_hall.several
 
 
+@pytest.mark.slow
 def test_the_villages_of_tainan():
     source = Source(
         "village", "VILLCODE", "VILLNAME", name_en="VILLENG", any_code=True, town_name="台南"

@@ -238,6 +238,7 @@ def test_tiling_grids_leave_nothing_between_them():
         assert many == locate(TOWN, lng, lat)
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_points_agree_with_brute_force():
     grids = tile_town()
     third = make_area("990101099999999", square(3.2, 3.2, 2.5))
@@ -263,6 +264,7 @@ def test_a_hundred_thousand_points_agree_with_brute_force():
     assert len(found.several) > 1000
 
 
+@pytest.mark.slow
 def test_one_and_many_agree_on_the_real_villages():
     source = Source("village", "VILLCODE", "VILLNAME", any_code=True, town_name="台南")
     import_areas(shared("boundaries/tainan_villages_752.geojson.gz"), source, actor=admin())

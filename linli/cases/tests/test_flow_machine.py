@@ -42,7 +42,7 @@ def words(town: Town, case: Case, verb: str) -> dict:
         "answer": {"said": "好"},
         "refer": {"refer_to": "12345", "said": "那里"},
         "exclude": {"rule": "crime"},
-        "merge": {"into": town.report().number},
+        "merge": {"into": town.report().number if verb == "merge" else ""},
         "split": {"category": "0102", "text": "一部分"},
         "settle": {"before": "坏", "after": "好"},
         "dispatch": {"lead": town.lights, "supports": [town.roads]},
@@ -157,8 +157,10 @@ def bring_to(town: Town, state: str) -> Case:
 
 @pytest.mark.parametrize("state", CASE_FLOW.states)
 def test_every_verb_in_every_state_moves_or_refuses(town: Town, state: str) -> None:
+    case = bring_to(town, state)
     for verb in sorted(VERBS):
-        case = bring_to(town, state)
+        if case.state != state:
+            case = bring_to(town, state)
         for who in people(town, case):
             with contextlib.suppress(Refused):
                 VERBS[verb].do(case.pk, actor=who, **words(town, case, verb))

@@ -204,6 +204,7 @@ class Story(RuleBasedStateMachine):
         assert not list(verify())
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_no_sequence_of_verbs_loses_a_duty():
     run_state_machine_as_test(

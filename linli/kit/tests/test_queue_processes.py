@@ -15,6 +15,8 @@ from linli.kit.ids import code
 from linli.kit.models import Heartbeat, Job, JobState, Schedule
 from linli.kit.tests import jobs
 
+pytestmark = pytest.mark.slow
+
 
 class House:
     """A database of its own, and the workers in it."""
