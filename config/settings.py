@@ -168,7 +168,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip"}
 ACCOUNT_SESSION_REMEMBER = False  # shared counters: a session ends with the browser
-ACCOUNT_PASSWORD_CHANGE_REDIRECT_URL = "/"
+ACCOUNT_PASSWORD_CHANGE_REDIRECT_URL = "/"  # noqa: S105 - an address
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TLS == "proxy" else 0
 SECOND_FACTOR_POWERS = frozenset(
     env.words("LINLI_SECOND_FACTOR", "look,privacy,audit,admin" if PRODUCTION else "look")
