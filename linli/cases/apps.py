@@ -13,7 +13,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Register readers and erasers, listen to the alarms of duties, fill the navigation."""
         from linli.cases.choices import CASE, Step
-        from linli.cases.queries.cases import may_add_files, sees
+        from linli.cases.queries.cases import lock_cases, may_add_files, sees
         from linli.cases.services import following, keeping, telling
         from linli.channels import rules as channels
         from linli.documents import rules as documents
@@ -22,7 +22,9 @@ class CasesConfig(AppConfig):
         from linli.kit import bus
         from linli.privacy.services import register_eraser
 
-        access.register_reader(CASE, sees, url="cases:case", steps=dict(Step.choices))
+        access.register_reader(
+            CASE, sees, url="cases:case", steps=dict(Step.choices), lock=lock_cases
+        )
         documents.register_reader(CASE, sees)
         documents.register_writer(CASE, may_add_files)
         channels.register_reader(CASE, sees, page="cases:case")

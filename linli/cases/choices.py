@@ -111,6 +111,7 @@ class Step(models.TextChoices):
     """The duties that a case opens."""
 
     REGISTER = "register", _("Register")
+    RETURNED = "returned", _("Decide if the reporter does not answer")
     DISPATCH = "dispatch", _("Dispatch")
     SIGN = "sign", _("Sign for it")
     RESPOND = "respond", _("First response")

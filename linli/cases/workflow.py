@@ -19,6 +19,7 @@ if set(CASE_FLOW.states) != set(State.values):
 WAYS: dict[str, tuple[str, ...]] = {
     "settle": ("settle", "settle_drawn"),
     "reply": ("reply", "reply_drawn"),
+    "answer_again": ("answer_again", "answer_again_drawn"),
     "object_dispatch": ("object_dispatch", "object_again"),
     "rework": ("rework", "rework_unhandled"),
     "uphold": ("uphold", "uphold_unhandled"),
@@ -54,6 +55,7 @@ class Terms:
     verify_share: float = 0.2
     objection_days: int = 7
     send_back_once: bool = True
+    answer_days: int = 7
     joint_meeting_after: int = 2
     erase_contact_days: int = 30
     erase_text_years: int = 5

@@ -75,3 +75,4 @@ class Alarm(models.TextChoices):
 
 
 MAX_EXTENSIONS = 2
+SHARED_STEPS = ("support",)  # several offices may owe them on one matter at once

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.duties.choices import (
     LIVE,
     MAX_EXTENSIONS,
+    SHARED_STEPS,
     Alarm,
     DutyState,
     ExtensionState,
@@ -93,8 +94,13 @@ class Duty(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["matter_kind", "matter_key", "step"],
-                condition=_LIVE,
+                condition=_LIVE & ~Q(step__in=SHARED_STEPS),
                 name="duty_one_live_per_step",
+            ),
+            models.UniqueConstraint(
+                fields=["matter_kind", "matter_key", "step", "office"],
+                condition=_LIVE,
+                name="duty_one_live_per_office",
             ),
             models.CheckConstraint(
                 name="duty_state_holds",

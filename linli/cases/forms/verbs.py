@@ -83,6 +83,12 @@ class NoteForm(VerbForm):
     note = TextField(label=_("Note for colleagues"), max_length=WORDS)
 
 
+class MaybeNoteForm(VerbForm):
+    """Words for colleagues, if there are any."""
+
+    note = TextField(label=_("Note for colleagues"), max_length=WORDS, required=False)
+
+
 class ReasonForm(VerbForm):
     """A reason."""
 
@@ -314,5 +320,8 @@ VERBS: Mapping[str, Verb] = {
     "rate": Verb(_("Rate"), RateForm, reporting.rate),
     "object": Verb(_("It is not solved"), ReporterForm, reporting.object_),
     "withdraw": Verb(_("Withdraw the report"), MaybeReporterForm, reporting.withdraw),
+    "hide": Verb(_("Take off the public map"), NoteForm, sorting.hide),
+    "show": Verb(_("Show on the public map again"), MaybeNoteForm, sorting.show),
+    "renew_code": Verb(_("New look-up code"), NothingForm, reporting.renew_code),
     "erase": Verb(_("Erase my data"), NothingForm, reporting.erase),
 }

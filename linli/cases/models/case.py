@@ -1,5 +1,6 @@
 """A case and its sealed reporter."""
 
+from datetime import timedelta
 from typing import Any, Self
 
 from django.db import models
@@ -39,13 +40,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return mine.filter(own)
         return mine.filter(own) if actor.post and actor.level == "public" else self.none()
 
-    def public(self) -> Self:
-        """Keep what the public list and map may show."""
-        return self.exclude(publicity=Publicity.NONE).filter(hidden=False)
-
     def public_points(self) -> Self:
         """Keep what the public map may show as points."""
-        return self.filter(publicity=Publicity.EXACT, hidden=False, erased_at__isnull=True)
+        shown = self.filter(publicity=Publicity.EXACT, hidden=False, erased_at__isnull=True)
+        return shown.exclude(ending__in=[Ending.WITHDRAWN, Ending.EXCLUDED, Ending.MERGED])
 
     def open(self) -> Self:
         """Keep what is not closed."""
@@ -126,6 +124,7 @@ class Case(models.Model):
     updated_at = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField(_("next deadline"), null=True, blank=True)
     yellow_at = models.DateTimeField(null=True, blank=True)
+    promise_lag = models.DurationField(default=timedelta)
     promised_at = models.DateTimeField(_("promised until"), null=True, blank=True)
     next_answer_on = models.DateField(_("next answer on"), null=True, blank=True)
 
@@ -239,17 +238,7 @@ class Reporter(models.Model):
     wants_email = models.BooleanField(default=False)
     consented_at = models.DateTimeField(null=True, blank=True)
     language = models.CharField(max_length=10, default="zh-hans")
-    erase_after = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["erase_after"],
-                condition=Q(erased_at__isnull=True),
-                name="reporter_to_erase",
-            )
-        ]
 
     def __str__(self) -> str:
         return str(self.case_id)

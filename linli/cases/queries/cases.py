@@ -1,20 +1,21 @@
 """The one way to reach a case, and what stands beside it."""
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from rapidfuzz import fuzz
 
 from linli.cases.choices import Ending, State
 from linli.cases.models.case import Case, Dispatch, Reporter
 from linli.cases.models.story import Entry
-from linli.cases.rules.moves import HANDLING_VERBS, OBJECTED, reporter_key
+from linli.cases.rules.moves import OBJECTED, by_handler, reporter_key
 from linli.kit import ids
 from linli.kit.coordinates import metres
 from linli.kit.errors import Unseen
@@ -26,6 +27,16 @@ NEAR_METRES = 300
 NEAR_DAYS = 30
 
 
+def lock_cases(keys: Collection[UUID]) -> None:
+    """Lock cases in the order of their keys: a case comes before its duties and the trail's end.
+
+    The rows alone are locked; what belongs to them is read afterwards, as it is by then.
+    """
+    rows = Case.objects.filter(pk__in=keys).order_by("pk").select_for_update()
+    if connection.features.has_select_for_update:
+        list(rows.values_list("pk"))
+
+
 def get_case(actor: Actor, key: UUID, *, lock: bool = False) -> Case:
     """Return a case that the actor sees, or whose code they hold; Unseen otherwise."""
     if actor.key == reporter_key(key):
@@ -33,8 +44,8 @@ def get_case(actor: Actor, key: UUID, *, lock: bool = False) -> Case:
     else:
         cases = Case.objects.visible_to(actor).filter(pk=key)
     if lock:
+        lock_cases([key])
         cases = cases.select_related("category", "lead_office", "reporter")
-        cases = cases.select_for_update(of=("self",))
     else:
         cases = cases.select_related(*BELONGING).defer("grid__geometry", "village__geometry")
     case = cases.first()
@@ -52,10 +63,11 @@ def sees(actor: Actor, key: UUID) -> bool:
 
 def may_add_files(actor: Actor, key: UUID) -> bool:
     """Say whether the actor may add files: its reporter, or whoever sees it and handles cases."""
-    if actor.key == reporter_key(key):
-        return True
+    is_own = actor.key == reporter_key(key)
+    if Case.objects.filter(pk=key, ending=Ending.EXCLUDED).exists():
+        return False
     works = actor.may("report") or actor.may("handle") or actor.may("verify")
-    return works and sees(actor, key)
+    return is_own or (works and sees(actor, key))
 
 
 def lookup_code(case: Case) -> str:
@@ -96,12 +108,17 @@ def list_story(case: Case, *, public: bool) -> list[Entry]:
     return list(entries.filter(public=True) if public else entries)
 
 
-def changes_since(case: Case, seen: int) -> list[dict[str, Any]]:
-    """Return what was done since version `seen`: each verb adds one version and one entry."""
+def changes_since(case: Case, seen: int, *, public: bool) -> list[dict[str, Any]]:
+    """Return what was done since version `seen`: each verb adds one version and one entry.
+
+    Args:
+        public: only what the reporter may know of.
+    """
     missed = max(case.version - seen, 0)
     entries = Entry.objects.filter(case=case).order_by("-id")[: min(missed, 20)]
+    shown = [entry for entry in entries if entry.public or not public]
     return [
-        {"verb": entry.verb, "at": entry.at.isoformat(), "state": entry.after} for entry in entries
+        {"verb": entry.verb, "at": entry.at.isoformat(), "state": entry.after} for entry in shown
     ]
 
 
@@ -110,10 +127,11 @@ def list_similar(case: Case, limit: int = 5) -> list[tuple[Case, int]]:
 
     Alike means: same group, within 300 m (or the same grid), within 30 days, and like words.
     """
+    month = timedelta(days=NEAR_DAYS)
     rows = Case.objects.filter(
         township=case.township,
         category__group=case.category.group_id,
-        reported_at__gte=case.reported_at - timedelta(days=NEAR_DAYS),
+        reported_at__range=(case.reported_at - month, case.reported_at + month),
     ).exclude(pk=case.pk)
     rows = rows.exclude(ending__in=[Ending.MERGED, Ending.EXCLUDED, Ending.WITHDRAWN])
     if case.lng is not None and case.lat is not None:
@@ -146,9 +164,7 @@ def list_verifiable(actor: Actor) -> QuerySet[Case]:
     waiting = Case.objects.visible_to(actor).filter(state=State.VERIFYING)
     if not actor.may("verify"):
         return waiting.none()
-    acted = Entry.objects.filter(
-        case=OuterRef("pk"), post__account=actor.account, verb__in=HANDLING_VERBS
-    )
+    acted = Entry.objects.filter(by_handler(actor), case=OuterRef("pk"))
     handled = Dispatch.objects.filter(case=OuterRef("pk"), office=actor.office).exclude(
         end=OBJECTED
     )

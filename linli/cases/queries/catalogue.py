@@ -1,6 +1,6 @@
 """The terms of a category in a town, and the office that answers for it at a place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.utils import timezone
@@ -11,6 +11,7 @@ from linli.areas.queries.answering import responsible
 from linli.cases.models.case import Case
 from linli.cases.models.catalogue import Category, LocalRule
 from linli.kit import clock
+from linli.kit.data import read_tsv
 from linli.kit.errors import Invalid, Unseen
 from linli.offices.models import Office
 
@@ -44,15 +45,27 @@ def get_category(code: str, reporter: str) -> Category:
     return category
 
 
-def get_promise(township: str, category: Category) -> Promise:
-    """Return the town's own rule for a category where one has begun, else the catalogue's."""
+def get_promise(township: str, category: Category, urgency: str = "") -> Promise:
+    """Return the town's own rule for a category where one has begun, else the catalogue's.
+
+    Args:
+        urgency: of the case; where it was corrected, the limits of `urgency.tsv` hold.
+    """
     today = timezone.localdate(clock.now())
     local = (
         LocalRule.objects.filter(township=township, category=category, valid_from__lte=today)
         .order_by("-valid_from")
         .first()
     )
-    return _promise(category, local)
+    promise = _promise(category, local)
+    if urgency in {"", promise.urgency}:
+        return promise
+    terms = _URGENCIES[urgency]
+    respond, dispose = terms["respond_default"], terms["dispose_default"]
+    return replace(promise, urgency=urgency, respond=respond, dispose=dispose)
+
+
+_URGENCIES = {row["code"]: row for row in read_tsv("linli.cases", "urgency.tsv")}
 
 
 def _promise(category: Category, local: LocalRule | None) -> Promise:

@@ -135,9 +135,12 @@ def _key(text: str) -> UUID:
 
 def _moment(text: str) -> datetime:
     try:
-        return datetime.fromisoformat(text.replace(" ", "+"))
+        moment = datetime.fromisoformat(text.replace(" ", "+"))
     except ValueError:
-        raise Invalid({"after": ["after"]}) from None
+        moment = datetime.min  # noqa: DTZ901 - refused below
+    if moment.tzinfo is None or not 1900 <= moment.year <= 2200:
+        raise Invalid({"after": ["after"]})
+    return moment
 
 
 @dataclass(frozen=True)

@@ -118,8 +118,10 @@ def as_mapping(body: Mapping[str, Any]) -> SourceMapping:
 
 def _check(mapping: SourceMapping) -> None:
     _listed(mapping.columns, COLUMNS)
-    _listed(dict.fromkeys(mapping.states.values()), (*ARRIVES_AS, *Ending.values))
-    _listed(dict.fromkeys(mapping.channels.values()), Channel.values)
+    states = {*mapping.states.values(), *_given(mapping, "state")}
+    _listed(dict.fromkeys(states), (*ARRIVES_AS, *Ending.values))
+    channels = {*mapping.channels.values(), *_given(mapping, "channel")}
+    _listed(dict.fromkeys(channels), Channel.values)
     _listed(dict.fromkeys([mapping.urgency or "P3"]), Urgency.values)
     _listed(dict.fromkeys([mapping.crs]), Crs.values)
     _listed(mapping.default, ("category", "state", "channel"))
@@ -134,8 +136,12 @@ def _check(mapping: SourceMapping) -> None:
     mapping.file_columns  # noqa: B018 - parses the templates
     for pattern in mapping.date_formats:
         datetime(2000, 1, 1, tzinfo=UTC).strftime(pattern)
-    if Ending.CANNOT_NOW in mapping.states.values():
+    if Ending.CANNOT_NOW in states:
         raise _wrong(_("“Cannot be solved now” names a next answer, which a list does not have."))
+
+
+def _given(mapping: SourceMapping, name: str) -> list[str]:
+    return [mapping.default[name]] if mapping.default.get(name) else []
 
 
 def _listed(found: Mapping[str, Any], allowed: tuple[str, ...] | list[str]) -> None:

@@ -3,19 +3,20 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from linli.areas.queries.answering import beat_area_ids
 from linli.cases.choices import Ending
 from linli.cases.models.case import Case, Dispatch
-from linli.cases.models.story import Entry
-from linli.cases.workflow import TERMS, VERBS, can
+from linli.cases.models.story import Entry, Verification
+from linli.cases.workflow import TERMS, VERBS, WAYS, can
 from linli.kit import clock
 from linli.offices.models import Actor
 
 Rule = Callable[[Actor, Case], bool]
 
-HANDLING_VERBS = (
+_HANDLING = (
     "settle",
     "sign",
     "contact",
@@ -26,6 +27,7 @@ HANDLING_VERBS = (
     "reply",
     "answer_again",
 )
+HANDLING_WAYS = [way for verb in _HANDLING for way in WAYS.get(verb, (verb,))]
 OBJECTED = "objected"
 
 
@@ -73,10 +75,16 @@ def may_see(actor: Actor, case: Case) -> bool:
     return own and actor.level == "public"
 
 
+def by_handler(actor: Actor) -> Q:
+    """Match the steps of handling that the actor's account or office did."""
+    by = Q(post__account=actor.account) | Q(office=actor.office)
+    return Q(verb__in=HANDLING_WAYS) & by
+
+
 def took_part(actor: Actor, case: Case) -> bool:
     """Handled the case, or sits in an office that did: such a person never verifies it."""
     handled = Dispatch.objects.filter(case=case, office=actor.office).exclude(end=OBJECTED)
-    acted = Entry.objects.filter(case=case, verb__in=HANDLING_VERBS, post__account=actor.account)
+    acted = Entry.objects.filter(by_handler(actor), case=case)
     return actor.account is None or handled.exists() or acted.exists()
 
 
@@ -121,12 +129,15 @@ def may_check_site(actor: Actor, case: Case) -> bool:
 
 def may_decide(actor: Actor, case: Case) -> bool:
     """Somebody of the centre without a part in the handling decides an objection."""
-    return actor.may("decide_objection") and case.objected and not took_part(actor, case)
+    if not (actor.may("decide_objection") and case.objected):
+        return False
+    checked = Verification.objects.filter(case=case, post__account=actor.account)
+    return not took_part(actor, case) and not checked.exists()
 
 
 def may_reopen(actor: Actor, case: Case) -> bool:
     """The centre takes up a closed case again on its own account."""
-    kept = case.ending not in {Ending.EXCLUDED, Ending.WITHDRAWN, Ending.MERGED}
+    kept = case.ending not in {Ending.EXCLUDED, Ending.WITHDRAWN}
     return kept and not case.objected and (actor.may("supervise") or actor.may("decide_objection"))
 
 
@@ -150,8 +161,9 @@ def may_add(actor: Actor, case: Case) -> bool:
 
 
 def may_answer_again(actor: Actor, case: Case) -> bool:
-    """The lead office on the date that it named."""
-    return case.ending == Ending.CANNOT_NOW and actor.may("reply") and is_lead(actor, case)
+    """The lead office on the date that it named, while no objection waits."""
+    named = case.ending == Ending.CANNOT_NOW and not case.objected
+    return named and actor.may("reply") and is_lead(actor, case)
 
 
 def may_resume(actor: Actor, case: Case) -> bool:
@@ -159,9 +171,14 @@ def may_resume(actor: Actor, case: Case) -> bool:
     return actor.is_system or (actor.may("handle") and is_lead(actor, case))
 
 
+def may_renew_code(actor: Actor, case: Case) -> bool:
+    """The reporter whose code was seen by others, or the desk for them."""
+    return is_reporter(actor, case) or actor.may("register")
+
+
 def may_erase(actor: Actor, case: Case) -> bool:
     """The reporter, or the worker on schedule."""
-    return case.erased_at is None and (is_reporter(actor, case) or actor.is_system)
+    return is_reporter(actor, case) or actor.is_system
 
 
 RULES: Mapping[str, Rule] = {
@@ -171,6 +188,9 @@ RULES: Mapping[str, Rule] = {
     "answer": _power("answer"),
     "refer": _power("refer"),
     "exclude": _power("refer"),
+    "hide": _power("classify"),
+    "show": _power("classify"),
+    "renew_code": may_renew_code,
     "merge": _power("merge"),
     "split": _power("split"),
     "settle": _power("settle"),

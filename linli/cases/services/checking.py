@@ -11,7 +11,7 @@ from linli.cases.models.story import Objection, Verification
 from linli.cases.queries.catalogue import get_promise
 from linli.cases.services.handling import promise_next_answer
 from linli.cases.services.moving import begin, finish
-from linli.cases.services.steps import open_step, opening
+from linli.cases.services.steps import open_step, opening, promise
 from linli.duties.models import Duty
 from linli.duties.queries.owed import was_owed
 from linli.duties.services import moves as duties
@@ -86,12 +86,13 @@ def _verified(case: Case, actor: Actor, *, method: str, confirmed: bool, reached
 def _take_up(case: Case, verb: str, actor: Actor) -> str:
     """Give the case back to its office with its clock, or to the dispatcher if it had none."""
     case.ending, case.closed_at, case.next_answer_on, case.drawn = "", None, None, None
+    case.merged_into = None
     duties.cancel_duty(case.matter, Step.ANSWER_AGAIN, actor=actor, reason=verb)
     if case.lead_office_id is None:
         case.answered_at = None
         open_step(case, Step.DISPATCH, actor=actor)
         return f"{verb}_unhandled"
-    case.promised_at = _handle_again(case, actor).due_at
+    promise(case, _handle_again(case, actor).due_at)
     return verb
 
 
@@ -99,8 +100,8 @@ def _handle_again(case: Case, actor: Actor) -> Duty:
     """Let the handling go on with its clock; an imported case never had one and gets a new one."""
     if was_owed(case.matter, Step.HANDLE):
         return duties.revive_duty(case.matter, Step.HANDLE, actor=actor)
-    promise = get_promise(case.township, case.category)
-    (opened,) = duties.open_many([opening(case, Step.HANDLE, promise.dispose)], actor=actor)
+    terms = get_promise(case.township, case.category, case.urgency)
+    (opened,) = duties.open_many([opening(case, Step.HANDLE, terms.dispose)], actor=actor)
     return opened
 
 

@@ -1,6 +1,7 @@
 """Verbs of the dispatcher: send to an office, settle who leads, give to somebody."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from linli.cases.models.case import Case, Dispatch
 from linli.cases.queries.catalogue import get_promise
 from linli.cases.rules.moves import OBJECTED
 from linli.cases.services.moving import begin, finish
-from linli.cases.services.steps import open_step, opening
+from linli.cases.services.steps import open_step, opening, promise_again
 from linli.cases.workflow import TERMS, stage_limit
 from linli.duties.queries.calendars import due_after
 from linli.duties.services import moves as duties
@@ -39,7 +40,7 @@ def dispatch(
     case = begin("dispatch", key, actor, seen)
     duties.meet_duty(case.matter, Step.DISPATCH, actor=actor)
     _send(case, lead, supports, actor=actor, note=note)
-    _open_office_duties(case, actor=actor, with_signature=True)
+    _open_office_duties(case, supports, actor=actor, with_signature=True)
     return finish(
         case, "dispatch", actor, note=note, lead=lead.code, supports=[one.code for one in supports]
     )
@@ -61,7 +62,7 @@ def appoint_lead(
     row = _send(case, lead, supports, actor=actor, note=note)
     row.signed_at = case.signed_at = clock.now()
     row.save(update_fields=["signed_at"])
-    _open_office_duties(case, actor=actor, with_signature=False)
+    _open_office_duties(case, supports, actor=actor, with_signature=False)
     return finish(
         case,
         "appoint_lead",
@@ -113,16 +114,21 @@ def _check_offices(case: Case, lead: Office, supports: Sequence[Office]) -> None
         )
 
 
-def _open_office_duties(case: Case, *, actor: Actor, with_signature: bool) -> None:
-    """Open what the lead office owes now: the signature, the first response, the handling."""
-    promise = get_promise(case.township, case.category)
-    limits = {Step.HANDLE: promise.dispose}
+def _open_office_duties(
+    case: Case, supports: Sequence[Office], *, actor: Actor, with_signature: bool
+) -> None:
+    """Open what the offices owe now: signature, first response, handling, support."""
+    terms = get_promise(case.township, case.category, case.urgency)
+    limits = {Step.HANDLE: terms.dispose}
     if case.contacted_at is None:
-        limits[Step.RESPOND] = promise.respond
+        limits[Step.RESPOND] = terms.respond
     if with_signature:
         limits[Step.SIGN] = stage_limit("handle", case.urgency, "sign_within")
-    opened = duties.open_many([opening(case, *pair) for pair in limits.items()], actor=actor)
-    case.promised_at = opened[0].due_at
+    owed = [opening(case, *pair) for pair in limits.items()]
+    helped = opening(case, Step.SUPPORT, terms.dispose)
+    owed += [replace(helped, office=office.pk) for office in supports]
+    opened = duties.open_many(owed, actor=actor)
+    promise_again(case, opened[0].first_due_at)
 
 
 @transaction.atomic
@@ -136,7 +142,8 @@ def object_dispatch(key: UUID, *, actor: Actor, seen: int | None = None, reason:
     row.save(update_fields=["ended_at", "end", "end_reason"])
     duties.cancel_steps(case.matter, _OFFICE_STEPS, actor=actor, reason=OBJECTED)
     case.bounces += 1
-    case.lead_office = case.handler = case.signed_at = case.promised_at = None
+    Dispatch.objects.filter(case=case, ended_at__isnull=True).update(ended_at=now, end="replaced")
+    case.lead_office = case.handler = case.signed_at = None
     again = case.bounces >= TERMS.joint_meeting_after
     open_step(case, Step.MEETING if again else Step.DISPATCH, actor=actor)
     way = "object_again" if again else "object_dispatch"

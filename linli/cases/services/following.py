@@ -5,6 +5,7 @@ from django.db import transaction
 from linli.cases.choices import CASE, State, Step
 from linli.cases.models.case import Case
 from linli.cases.services.handling import resume
+from linli.cases.services.steps import promise
 from linli.duties.events import DutyEvent, PauseUsedUp
 from linli.duties.queries.owed import next_due
 from linli.offices.models import system
@@ -15,11 +16,11 @@ def follow_clock(event: DutyEvent) -> None:
     """Copy a deadline that moved: the calendar was changed, or more time was granted."""
     if event.matter.kind != CASE:
         return
-    due_at, yellow_at = next_due(event.matter)
-    columns = {"due_at": due_at, "yellow_at": yellow_at}
+    case = Case.objects.get(pk=event.matter.key)
+    case.due_at, case.yellow_at = next_due(event.matter)
     if event.step == Step.HANDLE:
-        columns["promised_at"] = event.due_at
-    Case.objects.filter(pk=event.matter.key).update(**columns)
+        promise(case, event.due_at)
+    case.save(update_fields=["due_at", "yellow_at", "promised_at"])
 
 
 def end_pause(event: PauseUsedUp) -> None:

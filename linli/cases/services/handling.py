@@ -1,7 +1,7 @@
 """Verbs of the office that handles: sign, respond, pause, extend, reply."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -12,7 +12,8 @@ from linli.cases.choices import Channel, Ending, State, Step, Urgency
 from linli.cases.models.case import Case, Dispatch
 from linli.cases.services.draws import draws
 from linli.cases.services.moving import begin, finish
-from linli.cases.services.steps import end, open_step
+from linli.cases.services.steps import end, open_step, promise
+from linli.duties.queries.calendars import get_calendar
 from linli.duties.queries.owed import asked_extension, running
 from linli.duties.services import extensions
 from linli.duties.services import moves as duties
@@ -21,15 +22,15 @@ from linli.kit.errors import Invalid, Refused
 from linli.offices.choices import GRID_ROLES
 from linli.offices.models import Actor
 
+LONGEST_WAIT = timedelta(days=366)
+
 
 @transaction.atomic
 def settle(key: UUID, *, actor: Actor, seen: int | None = None, before: str, after: str) -> Case:
     """Handle a small thing on the spot (就地处置): what was found and done; it may be drawn."""
     case = begin("settle", key, actor, seen)
-    if actor.role.code in GRID_ROLES and case.urgency == Urgency.P1:
-        raise Refused(
-            _("Danger is not settled by one person. Keep people away and call the centre.")
-        )
+    if actor.role.code in GRID_ROLES:
+        _check_small(case)
     case.channel = case.channel or Channel.GRID
     end(case, Ending.ON_SPOT, actor=actor)
     case.drawn = draws(case)
@@ -37,6 +38,14 @@ def settle(key: UUID, *, actor: Actor, seen: int | None = None, before: str, aft
         open_step(case, Step.VERIFY, actor=actor)
     said = _("Found: %(before)s\nDone: %(after)s") % {"before": before, "after": after}
     return finish(case, "settle_drawn" if case.drawn else "settle", actor, said=said)
+
+
+def _check_small(case: Case) -> None:
+    """Refuse what one grid worker cannot settle: danger, and what others must close."""
+    if case.urgency == Urgency.P1:
+        raise Refused(_("Danger is not settled by one person. Keep people away, call the centre."))
+    if case.category.close_level != "village":
+        raise Refused(_("This must be closed by an office. Report it, and the centre sends it on."))
 
 
 @transaction.atomic
@@ -71,6 +80,7 @@ def assist(key: UUID, *, actor: Actor, seen: int | None = None, note: str) -> Ca
         case=case, office=actor.office, leads=False, ended_at__isnull=True
     )
     rows.update(ended_at=now, end="done", signed_at=now)
+    duties.meet_duty(case.matter, Step.SUPPORT, actor=actor, office=actor.office)
     return finish(case, "assist", actor, note=note, public=False)
 
 
@@ -95,7 +105,7 @@ def let_clock_run(case: Case, *, actor: Actor) -> None:
     """End the pause of the handling; the promised time is there again."""
     duties.resume_duty(case.matter, Step.HANDLE, actor=actor)
     handling = next(duty for duty in running(case.matter) if duty.step == Step.HANDLE)
-    case.promised_at = handling.due_at
+    promise(case, handling.due_at)
 
 
 @transaction.atomic
@@ -113,7 +123,7 @@ def grant_extension(key: UUID, *, actor: Actor, seen: int | None = None, said: s
     """Grant the extension that was asked for; the reporter is told why and until when."""
     case = begin("grant_extension", key, actor, seen)
     duty = extensions.grant_extension(asked(case), actor=actor)
-    case.promised_at = duty.due_at
+    promise(case, duty.due_at)
     case.extensions += 1
     return finish(case, "grant_extension", actor, said=said, number=case.extensions)
 
@@ -154,8 +164,11 @@ class Answer:
         """Return the day of the next answer; Invalid where one is needed and absent or past."""
         if self.outcome != Ending.CANNOT_NOW:
             return None
-        if self.next_on is None or self.next_on <= timezone.localdate(clock.now()):
+        today = timezone.localdate(clock.now())
+        if self.next_on is None or self.next_on <= today:
             raise Invalid({"next_on": [_("Say on which day the reporter gets the next answer.")]})
+        if self.next_on > today + LONGEST_WAIT:
+            raise Invalid({"next_on": [_("The next answer comes within a year.")]})
         return self.next_on
 
 
@@ -170,6 +183,7 @@ def reply(key: UUID, *, actor: Actor, seen: int | None = None, answer: Answer) -
     case.contacted_at = case.contacted_at or case.answered_at
     for step in (Step.RESPOND, Step.HANDLE):
         duties.meet_duty(case.matter, step, actor=actor)
+    duties.cancel_steps(case.matter, [Step.SUPPORT], actor=actor, reason="answered")
     case.drawn = draws(case)
     if case.drawn:
         open_step(case, Step.VERIFY, actor=actor)
@@ -183,12 +197,11 @@ def promise_next_answer(case: Case, *, actor: Actor) -> None:
     """Open the duty to answer again on the day that was named."""
     if case.next_answer_on is None or case.lead_office_id is None:
         return
-    days = max((case.next_answer_on - timezone.localdate(clock.now())).days, 1)
     duties.open_duty(
         case.matter,
         step=Step.ANSWER_AGAIN,
         office=case.lead_office_id,
-        limit=f"{days}d",
+        due_at=get_calendar(case.township).closing(case.next_answer_on),
         actor=actor,
         urgency=case.urgency,
     )
@@ -196,14 +209,20 @@ def promise_next_answer(case: Case, *, actor: Actor) -> None:
 
 @transaction.atomic
 def answer_again(key: UUID, *, actor: Actor, seen: int | None = None, answer: Answer) -> Case:
-    """Answer on the named day: solved by now, or why not yet and when next."""
+    """Answer on the named day: solved by now (and checked as any answer), or when next."""
     case = begin("answer_again", key, actor, seen)
     duties.meet_duty(case.matter, Step.ANSWER_AGAIN, actor=actor)
     case.ending, case.next_answer_on = Ending(answer.outcome), answer.next_day()
-    promise_next_answer(case, actor=actor)
+    drawn = case.ending != Ending.CANNOT_NOW and draws(case)
+    if drawn:
+        case.drawn, case.closed_at = True, None
+        open_step(case, Step.VERIFY, actor=actor)
+    else:
+        case.closed_at = clock.now()
+        promise_next_answer(case, actor=actor)
     return finish(
         case,
-        "answer_again",
+        "answer_again_drawn" if drawn else "answer_again",
         actor,
         said=answer.said,
         note=answer.evidence,

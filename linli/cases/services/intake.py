@@ -1,10 +1,13 @@
 """The verb at the beginning: a report comes in, from whichever door."""
 
+import hmac
 import json
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -66,8 +69,11 @@ class Report:
     client_id: str = ""
 
     def digest(self) -> str:
-        """Return a hash over the content: same id and same digest is the same report."""
-        return sha256(json.dumps(asdict(self), sort_keys=True, default=str).encode()).hexdigest()
+        """Return a MAC over the content: same id and same digest is the same report."""
+        content = asdict(self)
+        del content["contact"]["language"]
+        text = json.dumps(content, sort_keys=True, default=str)
+        return hmac.digest(settings.SECRET_KEY.encode(), text.encode(), sha256).hex()
 
 
 def report(what: Report, *, actor: Actor) -> Case:
@@ -90,6 +96,14 @@ def report(what: Report, *, actor: Actor) -> Case:
         return known
 
 
+def fresh_number(moment: datetime) -> str:
+    """Return a public number: the day, and five signs that nobody can guess or wait for."""
+    day = f"{timezone.localtime(moment):%y%m%d}"
+    while Case.objects.filter(number=(number := f"{day}-{ids.code(5)}")).exists():
+        continue
+    return number
+
+
 def _known(what: Report, township: str) -> Case | None:
     if not what.client_id:
         return None
@@ -110,7 +124,7 @@ def _take_in(what: Report, actor: Actor) -> Case:
     case = Case(
         id=ids.uuid7(now),
         township=actor.township,
-        number=f"{timezone.localtime(now):%y%m%d}-{ids.code(5)}",
+        number=fresh_number(now),
         category=category,
         title=first_words(what.text, 60) or category.name_zh,
         text=what.text,

@@ -51,7 +51,9 @@ def begin(verb: str, key: UUID, actor: Actor, seen: int | None = None) -> Case:
     """
     case = cases.get_case(actor, key, lock=True)
     if seen is not None and seen != case.version:
-        raise Stale(changes=cases.changes_since(case, seen), version=case.version, state=case.state)
+        public = moves.is_reporter(actor, case)
+        changes = cases.changes_since(case, seen, public=public)
+        raise Stale(changes=changes, version=case.version, state=case.state)
     if not can(case.state, verb):
         raise MoveRefused(state=case.state, verb=verb, version=case.version)
     if not moves.may(actor, case, verb):

@@ -15,6 +15,7 @@ from linli.cases.services.keeping import wipe
 from linli.cases.services.moving import begin, finish
 from linli.cases.services.steps import end, open_step
 from linli.duties.choices import PauseReason
+from linli.duties.services import moves as duties
 from linli.kit import clock
 from linli.kit.errors import Refused
 from linli.offices.models import Actor
@@ -28,7 +29,8 @@ def add(key: UUID, *, actor: Actor, seen: int | None = None, said: str) -> Case:
     refuse_excluded(said)
     case = begin("add", key, actor, seen)
     if case.state == State.RETURNED:
-        open_step(case, Step.REGISTER, actor=actor)
+        duties.cancel_duty(case.matter, Step.RETURNED, actor=actor, reason="add")
+        duties.revive_duty(case.matter, Step.REGISTER, actor=actor)
     finish(case, "add", actor, said=said)
     if case.state == State.PAUSED and _waits_for_reporter(case):
         let_clock_run(case, actor=actor)
@@ -77,8 +79,11 @@ def object_(key: UUID, *, actor: Actor, seen: int | None = None, said: str) -> C
 
 @transaction.atomic
 def withdraw(key: UUID, *, actor: Actor, seen: int | None = None, said: str = "") -> Case:
-    """Withdraw the report; a danger to others may be reported again by the centre."""
+    """Withdraw the report; if others reported the same, it goes on for them."""
+    refuse_excluded(said)
     case = begin("withdraw", key, actor, seen)
+    if case.merged.exists():
+        raise Refused(_("Others reported the same, so it goes on. You can erase your own data."))
     end(case, Ending.WITHDRAWN, actor=actor)
     return finish(case, "withdraw", actor, said=said)
 
@@ -87,6 +92,13 @@ def withdraw(key: UUID, *, actor: Actor, seen: int | None = None, said: str = ""
 def erase(key: UUID, *, actor: Actor, seen: int | None = None) -> Case:
     """Erase contact, words and files of the reporter; what the offices owe and did stays."""
     case = begin("erase", key, actor, seen)
-    done = finish(case, "erase", actor)
-    wipe(done, actor=actor)
-    return done
+    wipe(case, actor=actor)
+    return finish(case, "erase", actor)
+
+
+@transaction.atomic
+def renew_code(key: UUID, *, actor: Actor, seen: int | None = None) -> Case:
+    """Give the report a new look-up code: the old one, perhaps seen by others, opens nothing."""
+    case = begin("renew_code", key, actor, seen)
+    case.code_round += 1
+    return finish(case, "renew_code", actor)

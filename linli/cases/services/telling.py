@@ -14,6 +14,7 @@ from linli.cases.workflow import TERMS
 from linli.channels.choices import Recipient, ToEmail, ToOffice, ToPost
 from linli.channels.services import send
 from linli.duties.events import DutyEvent
+from linli.duties.queries.words import spell_limit
 from linli.kit.data import read_toml
 from linli.offices.models import Actor, system
 from linli.offices.queries import get_centre
@@ -24,12 +25,13 @@ _ALARMS: dict[str, str] = read_toml("linli.cases", "telling.toml")["alarms"]
 
 def tell(case: Case, way: str, entry: Entry, actor: Actor) -> None:
     """Queue the messages of one step: rows in this transaction, sent by the worker afterwards."""
-    for who, template in _TABLE.get(way, []):
+    urgent = _TABLE.get(f"{way}:{case.urgency}", [])
+    for who, template in [*_TABLE.get(way, []), *urgent]:
         for recipient in _recipients(case, who, actor):
             send(
                 to=recipient,
                 template=template,
-                context=_context(case, entry, recipient),
+                context=_context(case, entry, who, recipient),
                 matter=case.matter,
                 cause=f"case.{way}",
                 dedupe=f"{CASE}:{entry.pk}:{who}:{template}",
@@ -46,8 +48,11 @@ def _reporter(case: Case, actor: Actor) -> Iterator[Recipient]:
 
 
 def _lead(case: Case, _actor: Actor) -> Iterator[Recipient]:
+    """Yield the office that leads, or the intake desk while none does."""
     if case.lead_office_id:
         yield ToOffice(case.lead_office_id)
+    else:
+        yield ToOffice(get_centre(case.township).pk, power="register")
 
 
 def _support(case: Case, _actor: Actor) -> Iterator[Recipient]:
@@ -71,26 +76,28 @@ def _recipients(case: Case, who: str, actor: Actor) -> Iterator[Recipient]:
     return iter([ToOffice(office, power=power)] if office else [])
 
 
-def _context(case: Case, entry: Entry, recipient: Recipient) -> dict[str, Any]:
-    outside = isinstance(recipient, ToEmail)
+def _context(case: Case, entry: Entry, who: str, recipient: Recipient) -> dict[str, Any]:
     language = recipient.language if isinstance(recipient, ToEmail) else "zh-hans"
-    promised = case.promised_at or case.due_at
     window = timedelta(days=TERMS.objection_days)
     with translation.override(language):
+        office = case.lead_office or entry.office
         return {
-            "link": make_link(case) if outside else "",
-            "office": entry.facts.get("refer_to")
-            or (case.lead_office.name if case.lead_office else ""),
-            "due": (promised if outside else case.due_at) or "—",
+            "link": make_link(case) if isinstance(recipient, ToEmail) else "",
+            "office": entry.facts.get("refer_to") or (office.name if office else ""),
+            "due": (case.promised_at if entry.verb in _PROMISING else case.due_at) or "—",
             "until": case.closed_at + window if case.closed_at else "—",
             "next": case.next_answer_on or "—",
+            "more": spell_limit(entry.facts.get("limit", "")),
             "question": entry.said,
             "reason": entry.said or entry.note,
-            "other": entry.facts.get("into", ""),
-            "step": _OWED.get(case.state, Step.HANDLE).label,
+            "other": entry.facts.get("into") or entry.facts.get("other", ""),
+            "step": (
+                Step.SUPPORT if who == "support" else _OWED.get(case.state, Step.HANDLE)
+            ).label,
         }
 
 
+_PROMISING = {"dispatch", "appoint_lead", "resume", "grant_extension"}
 _OWED: dict[str, Step] = {State.DISPATCHED: Step.SIGN, State.HANDLING: Step.HANDLE}
 
 

@@ -25,6 +25,11 @@ register = template.Library()
 DONE = {
     "report": _("Reported"),
     "imported": _("Taken over from another list"),
+    "merged_in": _("Another report of the same was merged in"),
+    "answer_again_drawn": _("Answered again, waits to be verified"),
+    "hide": _("Taken off the public map"),
+    "show": _("Shown on the public map again"),
+    "renew_code": _("New look-up code"),
     "register": _("Registered"),
     "send_back": _("More was asked of the reporter"),
     "classify": _("Category or urgency corrected"),

@@ -37,7 +37,7 @@ def test_anybody_reports_and_reads_their_story(town: Town, client: Client) -> No
     story = client.get(f"{URL}/cases/{body['id']}", headers={"Linli-Code": body["code"]}).json()
     assert story["state"] == "reported"
     assert [entry["verb"] for entry in story["story"]] == ["report"]
-    assert story["next_steps"] == ["add", "urge", "withdraw", "erase"]
+    assert story["next_steps"] == ["add", "urge", "withdraw", "erase", "renew_code"]
     looked = post(client, "/reports/lookup", {"number": body["number"], "code": body["code"]})
     assert looked.json()["id"] == body["id"]
 

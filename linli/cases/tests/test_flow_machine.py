@@ -23,7 +23,7 @@ from linli.offices.models import Post
 
 OWED = {
     State.REPORTED: {"register"},
-    State.RETURNED: set(),
+    State.RETURNED: {"returned"},
     State.REGISTERED: {"dispatch"},
     State.DISPATCHED: {"sign", "handle"},
     State.MEETING: {"meeting"},
@@ -63,6 +63,7 @@ def words(town: Town, case: Case, verb: str) -> dict:
         "add": {"said": "补充"},
         "rate": {"score": 3},
         "object": {"said": "没好"},
+        "hide": {"note": "不宜公开"},
         "uphold": {"said": "是"},
         "dismiss": {"said": "不是"},
         "reopen": {"said": "又坏"},

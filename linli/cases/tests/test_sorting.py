@@ -60,11 +60,19 @@ def test_a_stale_look_is_told_what_changed(town: Town) -> None:
 
 def test_asking_back_stops_the_clock_until_the_answer(town: Town) -> None:
     case = sorting.send_back(town.report().pk, actor=town.intake, said="哪个路口?")
-    assert (case.state, case.due_at, live(case)) == (State.RETURNED, None, [])
+    assert (case.state, live(case)) == (State.RETURNED, ["returned"])
     with clock.at(MONDAY + timedelta(days=1)):
         case = reporting.add(case.pk, actor=town.reporter(case), said="小学门口")
     assert (case.state, live(case)) == (State.REPORTED, ["register"])
-    assert case.due_at > MONDAY + timedelta(days=1)
+    assert case.due_at == MONDAY + timedelta(days=1, hours=2)
+
+
+def test_without_an_answer_the_desk_decides(town: Town) -> None:
+    case = sorting.send_back(town.report().pk, actor=town.intake, said="哪个路口?")
+    assert case.due_at == MONDAY.replace(day=8, hour=18)
+    with clock.at(MONDAY + timedelta(days=8)):
+        case = sorting.register(case.pk, actor=town.intake)
+    assert (case.state, live(case)) == (State.REGISTERED, ["dispatch"])
 
 
 def test_the_reporter_is_asked_back_once(town: Town) -> None:
@@ -80,10 +88,9 @@ def test_correcting_gives_running_duties_the_new_limit(town: Town) -> None:
     before = case.promised_at
     case = sorting.classify(case.pk, actor=town.intake, urgency="P1", reason="线掉地上了")
     assert case.urgency == "P1"
-    sign = Duty.objects.live().get(matter_key=case.pk, step="sign")
-    handle = Duty.objects.live().get(matter_key=case.pk, step="handle")
-    assert (sign.limit, sign.urgency) == ("4wh", "P3") or sign.urgency == "P1"
-    assert handle.due_at == case.promised_at == before
+    limits = dict(Duty.objects.live().of(case.matter).values_list("step", "limit"))
+    assert limits == {"sign": "15m", "respond": "30m", "handle": "4h"}
+    assert case.promised_at == MONDAY + timedelta(hours=4) < before
 
 
 def test_correcting_nothing_is_refused(town: Town) -> None:

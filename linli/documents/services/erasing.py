@@ -32,9 +32,15 @@ def erase_attachment(pk: UUID, *, actor: Actor) -> Attachment:
 
 
 @transaction.atomic
-def erase_all(matter: Matter, *, actor: Actor) -> int:
-    """Erase every file of a matter that the caller's app lets the actor erase; returns how many."""
+def erase_all(matter: Matter, *, actor: Actor, uploaded_by: str = "") -> int:
+    """Erase every file of a matter that the caller's app lets the actor erase; returns how many.
+
+    Args:
+        uploaded_by: only what this actor added; empty for all.
+    """
     found = Attachment.objects.kept().of(matter.kind, matter.key).select_for_update()
+    if uploaded_by:
+        found = found.filter(uploaded_by=uploaded_by)
     rows = list(found)
     for attachment in rows:
         _erase(attachment, actor)

@@ -116,9 +116,10 @@ def list_duties(actor: Actor, wanted: Wanted) -> Listed:
 def _place(after: str) -> tuple[datetime, UUID] | None:
     moment, _line, key = after.partition("_")
     try:
-        return datetime.fromisoformat(moment), UUID(key)
+        due_at, pk = datetime.fromisoformat(moment), UUID(key)
     except ValueError:
         return None
+    return (due_at, pk) if due_at.tzinfo and 1900 <= due_at.year <= 2200 else None
 
 
 @dataclass(frozen=True)

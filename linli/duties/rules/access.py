@@ -1,6 +1,6 @@
 """Who may see a duty, ask for more time, grant it, supervise; who reads the duties of a matter."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from linli.duties.models import Duty, Escalation, Extension
 from linli.offices.models import Actor
 
 MayRead = Callable[[Actor, UUID], bool]
+Lock = Callable[[Collection[UUID]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +19,19 @@ class Kind:
     may_read: MayRead
     url: str
     steps: Mapping[str, Any]
+    lock: Lock | None
 
 
 _kinds: dict[str, Kind] = {}
 
 
 def register_reader(
-    kind: str, may_read: MayRead, *, url: str = "", steps: Mapping[str, Any] | None = None
+    kind: str,
+    may_read: MayRead,
+    *,
+    url: str = "",
+    steps: Mapping[str, Any] | None = None,
+    lock: Lock | None = None,
 ) -> None:
     """Let the app that owns matters of `kind` say who reads them; called from `apps.ready()`.
 
@@ -33,8 +40,10 @@ def register_reader(
         may_read: says whether an actor reads the matter with this key.
         url: the name of its page, which takes the key.
         steps: the names of its steps, for readers.
+        lock: locks the matters with these keys, in the order of keys. Its verbs lock the matter
+            before its duties, so whoever begins with duties must do the same.
     """
-    new = Kind(may_read, url, steps or {})
+    new = Kind(may_read, url, steps or {}, lock)
     if _kinds.setdefault(kind, new) != new:
         raise ValueError(f"readers of {kind!r} are registered twice")
 
@@ -42,6 +51,14 @@ def register_reader(
 def may_read_matter(actor: Actor, kind: str, key: UUID) -> bool:
     """Say whether the matter's own app lets the actor read it; nobody reads an unknown kind."""
     return kind in _kinds and _kinds[kind].may_read(actor, key)
+
+
+def lock_matters(duties: Collection[Duty]) -> None:
+    """Lock the matters of duties, before the duties themselves are locked."""
+    for kind, known in _kinds.items():
+        keys = {duty.matter_key for duty in duties if duty.matter_kind == kind}
+        if known.lock and keys:
+            known.lock(keys)
 
 
 def page_of(kind: str) -> str:

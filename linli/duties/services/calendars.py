@@ -10,6 +10,7 @@ from linli.audit.services import record
 from linli.duties.events import DutyMoved
 from linli.duties.models import CalendarDay, CalendarVersion, Duty
 from linli.duties.queries.calendars import forget_calendars, get_calendar
+from linli.duties.rules import access
 from linli.duties.rules.calendar_files import Day
 from linli.duties.rules.deadlines import recount
 from linli.duties.services.parts import CLOCK, publish_about
@@ -93,6 +94,7 @@ def _batches(township: str) -> Iterator[list[Duty]]:
     keys = list(live.values_list("pk", flat=True))
     for start in range(0, len(keys), BATCH):
         batch = Duty.objects.live().filter(pk__in=keys[start : start + BATCH]).order_by("pk")
+        access.lock_matters(list(batch))
         yield list(batch.select_for_update().prefetch_related("pauses"))
 
 

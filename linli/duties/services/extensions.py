@@ -62,7 +62,7 @@ def grant_extension(extension: UUID, *, actor: Actor) -> Duty:
     asked = _lock_asked(extension, actor)
     duty = asked.duty
     DUTY_FLOW.target(duty.state, "extend")
-    more = _check(duty, asked.limit, decided=True)
+    more = _check(duty, asked.limit)
     duty.extended += more.amount
     duty.extensions += 1
     duty.round += 1
@@ -82,15 +82,17 @@ def refuse_extension(extension: UUID, *, actor: Actor) -> Extension:
     return asked
 
 
-def _check(duty: Duty, limit: str, *, decided: bool = False) -> Limit:
+def _check(duty: Duty, limit: str) -> Limit:
     if duty.extensions >= MAX_EXTENSIONS:
         raise Refused(_("This step was extended twice already. Say honestly what is not done yet."))
-    if not decided and duty.due_at is not None and duty.due_at < clock.now():
-        raise Refused(_("The deadline has passed; more time is asked for before it."))
+    if duty.due_at is not None and duty.due_at < clock.now():
+        raise Refused(_("The deadline has passed; more time is asked for and granted before it."))
     more, own = Limit.parse(limit), limit_of(duty)
     if not more.adds_to(own):
         sentence = _("Count the extension like the limit, in %(unit)s.") % {"unit": own.unit}
         raise Invalid({"limit": [sentence]})
+    if more.amount > own.amount:
+        raise Invalid({"limit": [_("One extension is at most as long as the limit itself.")]})
     return more
 
 

@@ -11,6 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from linli.duties.choices import Alarm, DutyState, ExtensionState, Matter, PauseReason
@@ -106,10 +108,19 @@ def open_duty(  # noqa: PLR0913 - a duty is all of this
 
 
 @part_of_a_verb
-def meet_duty(matter: Matter, step: str, *, actor: Actor) -> Duty | None:
-    """Say that the office did what it owed; None where nothing is owed on this step."""
+def meet_duty(
+    matter: Matter, step: str, *, actor: Actor, office: UUID | None = None
+) -> Duty | None:
+    """Say that the office did what it owed; None where nothing is owed on this step.
+
+    Args:
+        office: which office, for a step that several owe.
+    """
     _inside(matter.township, actor)
-    duty = Duty.objects.of(matter).live().filter(step=step).select_for_update().first()
+    owed = Duty.objects.of(matter).live().filter(step=step)
+    if office is not None:
+        owed = owed.filter(office=office)
+    duty = owed.select_for_update().first()
     if duty is None:
         return None
     if duty.state == DutyState.PAUSED:
@@ -145,7 +156,9 @@ def _cancel(matter: Matter, actor: Actor, reason: str, **only: Any) -> list[Duty
     duties = list(Duty.objects.of(matter).live().filter(**only).order_by("pk").select_for_update())
     for duty in duties:
         if duty.state == DutyState.PAUSED:
-            Pause.objects.filter(duty=duty, until=None).update(until=now)
+            Pause.objects.filter(duty=duty, until=None).update(
+                until=Greatest("from_at", Value(now))
+            )
         deadlines.end_duty(duty, DutyState(DUTY_FLOW.target(duty.state, "cancel")), now)
         duty.save(update_fields=[*STATE, "late", "alarm", "alarm_at"])
         publish_about(DutyCancelled, duty, reason=reason)
@@ -210,7 +223,7 @@ def revive_duty(matter: Matter, step: str, *, actor: Actor) -> Duty:
         duty=duty,
         reason=PauseReason.AFTER_CLOSING,
         from_at=ended_at,
-        until=now,
+        until=max(now, ended_at),
     )
     deadlines.stand_still(duty, ended_at, now, calendar)
     duty.state, duty.ended_at = state, None

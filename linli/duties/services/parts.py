@@ -3,6 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Value
+from django.db.models.functions import Greatest
+
 from linli.duties.choices import Matter
 from linli.duties.events import DutyEvent, DutyResumed
 from linli.duties.models import Duty, Pause
@@ -51,5 +54,5 @@ def run_again(duty: Duty, now: datetime) -> None:
     duty.round += 1
     deadlines.set_deadline(duty, now, calendar)
     duty.save(update_fields=[*CLOCK, *STATE])
-    Pause.objects.filter(duty=duty, until=None).update(until=until)
+    Pause.objects.filter(duty=duty, until=None).update(until=Greatest("from_at", Value(until)))
     publish_about(DutyResumed, duty)

@@ -12,6 +12,7 @@ from linli.duties.choices import Alarm, DutyState
 from linli.duties.events import DutyEvent, DutyLate, DutyReminded, DutyYellow, PauseUsedUp
 from linli.duties.models import Duty
 from linli.duties.queries.calendars import get_calendar
+from linli.duties.rules import access
 from linli.duties.rules.deadlines import ringing
 from linli.duties.services import supervision
 from linli.duties.services.parts import publish_about, run_again
@@ -51,9 +52,9 @@ def sweep(now: datetime) -> int:
 
 @transaction.atomic
 def _ring(key: UUID, now: datetime) -> bool:
-    duty = (
-        Duty.objects.filter(pk=key, alarm_at__lte=now).select_for_update(skip_locked=True).first()
-    )
+    ringing_now = Duty.objects.filter(pk=key, alarm_at__lte=now)
+    access.lock_matters(list(ringing_now))
+    duty = ringing_now.select_for_update().first()
     if duty is None:
         return False
     actor = system(duty.township)
@@ -65,7 +66,8 @@ def _ring(key: UUID, now: datetime) -> bool:
     alarms = ringing(duty, now, get_calendar(duty.township))
     duty.late = duty.late or Alarm.RED in alarms
     duty.save(update_fields=["late", "alarm", "alarm_at"])
-    for alarm in alarms:
+    told = duty.escalations.filter(round=duty.round).values_list("kind", flat=True)
+    for alarm in [one for one in alarms if one not in set(told)]:
         _sound(duty, alarm, actor)
     return True
 

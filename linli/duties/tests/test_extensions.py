@@ -106,15 +106,28 @@ def test_one_wish_at_a_time(works, li, wang):
         extensions.refuse_extension(extension.pk, actor=wang)
 
 
-def test_more_time_is_asked_for_before_the_deadline(works, li, wang):
+def test_more_time_is_asked_for_and_granted_before_the_deadline(works, li, wang):
+    open_handle(works)
+    with clock.at(at("2026-03-11 17:58")):
+        extension = ask(li)
+    with clock.at(at("2026-03-11 17:59")):
+        assert not extensions.grant_extension(extension.pk, actor=wang).late
+    with clock.at(at("2026-03-17 09:00")), refused(Refused):
+        ask(li)
+
+
+def test_a_late_clock_is_not_made_punctual_afterwards(works, li, wang):
     open_handle(works)
     with clock.at(at("2026-03-11 17:59")):
         extension = ask(li)
-    with clock.at(at("2026-03-12 09:00")):
-        duty = extensions.grant_extension(extension.pk, actor=wang)
-        assert not duty.late
-        with clock.at(at("2026-03-17 09:00")), refused(Refused):
-            ask(li)
+    with clock.at(at("2026-03-12 09:00")), refused(Refused):
+        extensions.grant_extension(extension.pk, actor=wang)
+
+
+def test_one_extension_is_no_longer_than_the_limit(works, li):
+    open_handle(works)
+    with clock.at(at("2026-03-11 17:59")), refused(Invalid):
+        ask(li, "9999wd")
 
 
 @pytest.mark.parametrize("limit", ["4wh", "5d", "soon", "0wd", ""])
