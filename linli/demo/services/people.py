@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from linli.areas.models import Area
 from linli.areas.services.answering import admit_task, give_beat
 from linli.kit.data import read_toml
-from linli.offices.choices import GRID_ROLES, Village
+from linli.offices.choices import ROLES, Village
 from linli.offices.models import Account, Actor, Office, Post, system
 from linli.offices.services import add_account, appoint, seed_offices
 
@@ -44,7 +44,7 @@ def make_people(township: str, since: date) -> int:
         account = _make_account(username, name, hashed, actor)
         office = _office(township, code, village)
         post = appoint(account.pk, office=office.pk, role=role, valid_from=since, actor=actor)
-        if village and role in GRID_ROLES | {"R03", "R05"}:
+        if village and ROLES[role].level in {"grid", "village"} and role != "R19":
             _give_beat(post, role, village, since, actor)
     _admit(township, since, actor)
     return len(FACTS["people"])
@@ -66,7 +66,7 @@ def _make_account(username: str, name: str, hashed: str, actor: Actor) -> Accoun
 
 
 def _give_beat(post: Post, role: str, village: Area, since: date, actor: Actor) -> None:
-    if role not in GRID_ROLES:
+    if ROLES[role].level == "village":
         give_beat(post.pk, village.pk, actor=actor, valid_from=since)
         return
     grids = list(village.children.order_by("code"))

@@ -154,10 +154,9 @@ def live_through(
     start = (end - timedelta(days=DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
     order = count()
     queue: list[tuple[datetime, int, Life]] = [(start, next(order), _alarms(start, end))]
-    moments = dice.moments(start, number)
-    for place, moment in enumerate(moments):
-        left = number - place
-        stop = LEFT[left % len(LEFT)] if 30 < left <= 30 + 6 * len(LEFT) else ""
+    left = [(end - timedelta(days=random.uniform(3, 9)), state) for state in LEFT * 6]
+    rest = [(moment, "") for moment in dice.moments(start, number - len(left))]
+    for moment, stop in sorted(left + rest):
         story = Story(dice.plan(moment.month, stop=stop), cast, random)
         heapq.heappush(queue, (moment, next(order), story.live()))
     return _run(queue, end, order, progress)
