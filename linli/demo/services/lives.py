@@ -1,6 +1,7 @@
 """How a case of the sample town lives: a generator that waits, then does the next verb."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -10,7 +11,7 @@ from linli.cases.models.case import Case
 from linli.cases.queries.cases import as_reporter
 from linli.cases.services import checking, dispatching, handling, reporting, sorting
 from linli.cases.services.handling import Answer
-from linli.cases.services.intake import Report, report
+from linli.cases.services.intake import Place, Report, report
 from linli.demo.services.cast import Cast
 from linli.demo.services.people import FACTS
 from linli.demo.services.plans import Plan
@@ -73,10 +74,22 @@ class Story:
         return self.plan.stop == state
 
     def _report(self) -> None:
+        if self.plan.way == "merged":
+            self._see_the_same()
         plan = self.plan
         actor = self.cast.reporter(plan)
         what = Report(plan.category, plan.text, plan.place, plan.contact, plan.channel)
         self.case = report(what, actor=actor)
+
+    def _see_the_same(self) -> None:
+        """Report what somebody else reported a little while ago, from the next door."""
+        other = Case.objects.filter(township=self.cast.township, lng__isnull=False).open()
+        seen = other.filter(merged_into__isnull=True).order_by("-pk").first()
+        if seen is None or seen.lng is None or seen.lat is None:
+            return
+        place = Place(seen.lng + 1e-5, seen.lat, "wgs84", seen.address, seen.village_id)
+        text = f"{seen.title}，我也看到了。"
+        self.plan = replace(self.plan, category=seen.category_id, text=text, place=place)
 
     def _do(self, verb: Any, who: Any, **words: Any) -> None:
         self.case = verb(self.case.pk, actor=who, **words)
@@ -99,10 +112,8 @@ class Story:
         yield from self._after()
 
     def _merge(self) -> Life:
-        same = Case.objects.filter(
-            category=self.case.category, village=self.case.village, merged_into__isnull=True
-        )
-        other = same.open().exclude(pk=self.case.pk).order_by("-pk").first()
+        same = Case.objects.filter(category=self.case.category, merged_into__isnull=True).open()
+        other = same.filter(address=self.case.address).exclude(pk=self.case.pk).first()
         if other is None:
             yield from self._handle()
         else:
