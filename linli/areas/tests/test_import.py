@@ -214,7 +214,7 @@ def test_large_numbers_are_told_from_swapped_ones():
         b"[" * 100_000,
         b"\x1f\x8bbroken",
         gzip.compress(b'{"type": "FeatureCollection"}', mtime=0)[:-9],
-        gzip.compress(b" " * (MAX_BYTES + 1, mtime=0)),
+        gzip.compress(b" " * (MAX_BYTES + 1), mtime=0),
     ],
 )
 def test_what_is_no_geojson_is_refused_with_a_sentence(data):
