@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -10,12 +11,36 @@ from linli.areas.models import Area
 from linli.cases.choices import Channel, Urgency
 from linli.cases.forms.fields import CategoryField, PhotosField
 from linli.cases.models.catalogue import Category
+from linli.cases.rules.exclusions import Calm
 from linli.cases.services.intake import Contact, Place, Report
 from linli.kit.coordinates import Crs
+from linli.kit.errors import Unreadable
 from linli.kit.shapes import LineField, TextField
 from linli.offices.models import Actor
+from linli.privacy.errors import SealBroken
+from linli.privacy.models import seal, unseal
 
 PHONE = r"^\+?[0-9][0-9 \-]{4,19}$"
+_SEALED, _PLACE = "again", "cases.report.again"
+
+
+def sealed(typed: QueryDict) -> str:
+    """Return what was typed so that only the same form can open it: a page may carry it back."""
+    kept = typed.copy()
+    kept.pop("csrfmiddlewaretoken", None)
+    return seal(kept.urlencode(), _PLACE)
+
+
+def _opened(data: Any) -> Any:
+    """Return what was typed, where it comes back under seal; else the data as they are."""
+    if not data or _SEALED not in data:
+        return data
+    try:
+        typed = QueryDict(unseal(data[_SEALED], _PLACE), mutable=True)
+    except SealBroken as error:
+        raise Unreadable from error
+    typed["calm"] = data.get("calm", "")
+    return typed
 
 
 class ReportForm(forms.Form):
@@ -52,9 +77,14 @@ class ReportForm(forms.Form):
         required=False,
     )
     client_id = LineField(required=False, max_length=64, widget=forms.HiddenInput)
+    calm = forms.BooleanField(
+        label=_("Nobody is in danger (any more)"), required=False, widget=forms.HiddenInput
+    )
 
-    def __init__(self, *args: Any, actor: Actor | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: Any = None, *args: Any, actor: Actor | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(_opened(data), *args, **kwargs)
         if actor is not None:
             self.staff = actor.may("report")
             villages = Area.objects.filter(
@@ -76,15 +106,15 @@ class ReportForm(forms.Form):
         return data if self.errors else {"what": self._report(data)}
 
     def _report(self, data: dict[str, Any]) -> Report:
-        village = data["village"]
+        village, words = data["village"], Calm if data["calm"] else str
         return Report(
             category=data["category"].pk,
-            text=data["text"],
+            text=words(data["text"]),
             place=Place(
                 lng=data["lng"],
                 lat=data["lat"],
                 crs=data["crs"] or Crs.WGS84,
-                address=data["address"],
+                address=words(data["address"]),
                 village=village.pk if village else None,
             ),
             contact=Contact(

@@ -1,21 +1,47 @@
 """What this platform never takes: seen before anything is stored, answered with where to go."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.utils.translation import get_language
 
 from linli.cases.errors import Excluded
 from linli.kit.data import read_toml
 
+_SENTENCE = re.compile(r"[^。！？!?；;\n]+")
+_PART = re.compile(r"<(\w+)>")
+_GROUP = re.compile(r"(?<!\\)\((?!\?)")  # nothing is read from groups: quicker without
+_GAPS = {"…": "[^，,。；;！!？?]{0,8}", "~": "[^,.;!?]{0,20}"}  # bounded: no text takes long
+
+
+Patterns = tuple[re.Pattern[str], ...]
+
+
+class Calm(str):
+    """Words whose writer says that nobody is in danger (any more)."""
+
+    __slots__ = ()
+
 
 @dataclass(frozen=True)
 class Exclusion:
-    """One kind of report that is not taken."""
+    """One kind of report that is not taken.
+
+    Args:
+        call_now: somebody may be in danger this minute.
+        unless_calm: taken where the writer says that nobody is.
+        words: looked for in every sentence.
+        fresh: looked for in sentences that speak of now.
+    """
 
     code: str
-    pattern: re.Pattern[str]
+    call_now: bool
+    unless_calm: bool
+    words: Patterns
+    fresh: Patterns
     tell_zh: str
     tell_en: str
     refer_to: str
@@ -26,25 +52,78 @@ class Exclusion:
         return self.tell_zh if (get_language() or "zh").startswith("zh") else self.tell_en
 
 
+@dataclass(frozen=True)
+class _Table:
+    innocent: Patterns
+    not_now: Patterns
+    rows: tuple[Exclusion, ...]
+
+
 @cache
-def exclusions() -> tuple[Exclusion, ...]:
-    """Return the table of exclusions."""
-    table = read_toml("linli.cases", "exclusions.toml")
-    return tuple(
-        Exclusion(
-            code,
-            re.compile("|".join(row["words"]), re.IGNORECASE),
-            row["tell_zh"],
-            row["tell_en"],
-            row["refer_to"],
-        )
-        for code, row in table.items()
-        if code != "version"
+def _table() -> _Table:
+    table = dict(read_toml("linli.cases", "exclusions.toml"))
+    parts = table.pop("parts")
+    innocent, not_now = (_compiled(table.pop(name), parts) for name in ("innocent", "not_now"))
+    rows = (_row(code, row, parts) for code, row in table.items() if code != "version")
+    return _Table(innocent, not_now, tuple(rows))
+
+
+def _row(code: str, row: dict[str, Any], parts: Mapping[str, str]) -> Exclusion:
+    return Exclusion(
+        code,
+        row.get("call_now", False),
+        row.get("unless_calm", False),
+        _compiled(row["words"], parts),
+        _compiled(row.get("fresh", ()), parts),
+        row["tell_zh"],
+        row["tell_en"],
+        row["refer_to"],
     )
+
+
+def _compiled(words: Iterable[str], parts: Mapping[str, str]) -> Patterns:
+    """Return patterns with gaps and parts written out; apart they are faster than as one."""
+    return tuple(re.compile(_written_out(one, parts), re.IGNORECASE) for one in words)
+
+
+def _written_out(pattern: str, parts: Mapping[str, str]) -> str:
+    while _PART.search(pattern):  # a part may name another
+        pattern = _PART.sub(lambda found: parts[found[1]], pattern)
+    for short, long in _GAPS.items():
+        pattern = pattern.replace(short, long)
+    return _GROUP.sub("(?:", pattern)
+
+
+def _speaks_of(patterns: Patterns, text: str) -> bool:
+    return any(one.search(text) for one in patterns)
+
+
+def exclusions() -> tuple[Exclusion, ...]:
+    """Return the table of exclusions, in the order of looking."""
+    return _table().rows
+
+
+def find_exclusion(text: str) -> Exclusion | None:
+    """Return of which kind that is never kept a text is, if any."""
+    table, seen = _table(), str(text)
+    for one in table.innocent:
+        seen = one.sub("□", seen)
+    of_now = "。".join(one for one in _SENTENCE.findall(seen) if not _speaks_of(table.not_now, one))
+    for row in table.rows:
+        if row.unless_calm and isinstance(text, Calm):
+            continue
+        if _speaks_of(row.words, seen) or _speaks_of(row.fresh, of_now):
+            return row
+    return None
 
 
 def refuse_excluded(*texts: str) -> None:
     """Raise Excluded with where to go if a text is of a kind that is never kept."""
-    for exclusion in exclusions():
-        if any(exclusion.pattern.search(text) for text in texts):
-            raise Excluded(exclusion.tell, rule=exclusion.code, refer_to=exclusion.refer_to)
+    for found in filter(None, map(find_exclusion, texts)):
+        raise Excluded(
+            found.tell,
+            rule=found.code,
+            refer_to=found.refer_to,
+            call_now=found.call_now,
+            unless_calm=found.unless_calm,
+        )

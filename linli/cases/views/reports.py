@@ -19,7 +19,7 @@ from qrcode.image.svg import SvgPathImage
 from linli.cases import requests
 from linli.cases.choices import CASE, State
 from linli.cases.errors import Excluded, OtherBody
-from linli.cases.forms.report import LookupForm, PhotosForm, ReportForm
+from linli.cases.forms.report import LookupForm, PhotosForm, ReportForm, sealed
 from linli.cases.forms.verbs import VERBS
 from linli.cases.models.case import Case
 from linli.cases.queries import cases, stories
@@ -82,9 +82,18 @@ def _report_page(request: HttpRequest, form: ReportForm, status: int = 200) -> H
 
 
 def excluded(request: HttpRequest, error: Excluded, back: str) -> HttpResponse:
-    """Say where to go with what is never kept; what was typed is not on this page either."""
+    """Say where to go with what is never kept; what was typed is not readable on this page either.
+
+    A report, which goes back to its own form, may be sent again where nobody is in danger.
+    """
     number = error.refer_to if error.refer_to.isdecimal() else ""
-    page = {"error": error, "number": number, "back": back}
+    again = error.unless_calm and back == request.path
+    page = {
+        "error": error,
+        "number": number,
+        "back": back,
+        "again": sealed(_without_unwanted_point(request)) if again else "",
+    }
     return render(request, "cases/excluded.html", page, status=error.status)
 
 
