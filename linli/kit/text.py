@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
+MOST_MARKS = 30  # on one letter, as in UAX 15; putting n of them in order takes n² steps
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -20,9 +21,21 @@ def refuse_unstorable(value: str) -> None:
         )
 
 
+def refuse_towers(value: str) -> None:
+    """Raise ValidationError for a letter that carries more marks than any language puts on one."""
+    height = 0
+    for char in value if not value.isascii() else "":
+        height = height + 1 if unicodedata.category(char)[0] == "M" else 0
+        if height > MOST_MARKS:
+            raise ValidationError(
+                _("This text piles too many marks on one letter. Please type it again.")
+            )
+
+
 def clean(value: str) -> str:
     """Return the text in NFC with plain line ends; ValidationError where it cannot be kept."""
     refuse_unstorable(value)
+    refuse_towers(value)
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
     if _CONTROL.search(text):
         raise ValidationError(

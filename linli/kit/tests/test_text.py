@@ -1,5 +1,7 @@
 """Only text that both databases can keep comes in, in one form."""
 
+import time
+
 import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given
@@ -14,6 +16,15 @@ from linli.kit import text
 def test_what_cannot_be_kept_or_hides_something_is_refused(value):
     with pytest.raises(ValidationError):
         text.clean(value)
+
+
+@pytest.mark.parametrize("marks", ["\u0300\u0327", "\u0f73\u0f71"])
+def test_a_tower_of_marks_is_refused_at_once(marks):
+    begun = time.monotonic()
+    with pytest.raises(ValidationError):
+        text.clean("a" + marks * 200_000)
+    assert time.monotonic() - begun < 1
+    assert text.clean("ཧཱུྃ ā́̂ 9️⃣")
 
 
 def test_lines_and_letters_get_one_form():
