@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -166,14 +166,19 @@ def _fault(form: type[forms.Form], key: str, value: Any) -> str:
 
 def parse_json(body: bytes) -> Any:
     """Return what JSON in UTF-8 says; ValueError or RecursionError for what cannot be stored."""
-    said = json.loads(body.decode(), parse_constant=_refuse_constant)
+    said = json.loads(body.decode(), parse_constant=_refuse_constant, parse_float=_finite)
     if b"\\ud" in body.lower():
         json.dumps(said, ensure_ascii=False).encode()
     return said
 
 
-def _refuse_constant(name: str) -> None:
+def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if math.isfinite(number) else _refuse_constant(digits)
 
 
 def read_json(request: HttpRequest) -> Any:
