@@ -6,7 +6,6 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
@@ -68,9 +67,8 @@ def answer(request: HttpRequest, error: Refused) -> HttpResponse:
     if is_for_machines(request):
         return problem(error)
     if isinstance(error, SignInFirst):
-        return redirect(
-            f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
-        )
+        back = {"next": request.get_full_path()} if request.method == "GET" else {}
+        return redirect(reverse("account_login", query=back))
     return render(request, "kit/refused.html", {"error": error}, status=error.status)
 
 

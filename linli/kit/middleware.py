@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from linli.kit import answers
-from linli.kit.errors import Refused, TooLarge
+from linli.kit.errors import Refused, TooLarge, WrongMethod
 
 
 class Refusals:
@@ -22,6 +22,10 @@ class Refusals:
         bare = response.get("Content-Type") != answers.PROBLEM
         if response.status_code >= 400 and bare and answers.is_for_machines(request):
             return answers.problem(answers.of_status(response.status_code))
+        if response.status_code == 405:  # Django says it with an empty page
+            page = answers.answer(request, WrongMethod())
+            page["Allow"] = response["Allow"]
+            return page
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

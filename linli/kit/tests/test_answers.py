@@ -118,6 +118,10 @@ def test_people_who_are_not_signed_in_are_led_there_and_back(client):
     assert response.url == "/accounts/login/?next=%2Frefuse%2Fnobody%3Fpage%3D2"
 
 
+def test_a_button_is_not_an_address_to_be_led_back_to(client):
+    assert client.post("/refuse/nobody").url == "/accounts/login/"
+
+
 def test_the_problem_says_what_changed_and_which_field(client):
     assert problem(client.get("/api/test/refuse/stale"), 409, "stale")["changes"] == ["state"]
     body = problem(client.get("/api/test/refuse/invalid"), 422, "invalid")
@@ -161,6 +165,7 @@ def test_a_good_body_is_taken(client):
         b'{"name": "\\ud800"}',
         b'{"name": "\\uDFFF"}',
         b'{"name": "x", "poles": NaN}',
+        b'{"name": "x", "poles": 1e999}',
     ],
 )
 def test_a_body_that_is_not_json_is_refused_in_words(client, body):
@@ -209,6 +214,9 @@ def test_a_broken_form_is_refused(client):
 def test_the_wrong_method_is_said(client):
     problem(client.get("/api/plain/press"), 405, "wrong_method")
     problem(client.put("/api/test/lamps"), 405, "wrong_method")
+    page = client.get("/press")
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert "</html>" in page.text
 
 
 def test_a_form_without_its_token_is_refused_in_words():
