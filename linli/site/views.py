@@ -1,8 +1,8 @@
 """Doors of the site: home, signposts, switches, health."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -18,10 +18,10 @@ LANGUAGES = frozenset(code for code, _ in settings.LANGUAGES)
 def _back(request: HttpRequest) -> HttpResponse:
     """Return to the page that the reader came from, never to another site."""
     address = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
+    safe = address.startswith("/") and url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return redirect(address if safe else "/")
+    return HttpResponseRedirect(address if safe else "/")
 
 
 @require_safe

@@ -36,7 +36,7 @@ def test_the_reader_chooses_large_type(client, db):
 @pytest.mark.parametrize("door", ["/language/", "/large/"])
 @pytest.mark.parametrize(
     "elsewhere",
-    ["https://evil.example/", "//evil.example/x", "/\\evil.example", "javascript:1", ""],
+    ["https://evil.example/", "//evil.example/x", "/\\evil.example", "javascript:1", "nowhere", ""],
 )
 def test_a_switch_leads_to_no_other_site(client, door, elsewhere):
     answer = client.post(door, {"language": "en", "large": "yes", "next": elsewhere})
