@@ -11,7 +11,6 @@ from linli.areas.models import Area
 from linli.cases.choices import Channel, Urgency
 from linli.cases.forms.fields import CategoryField, PhotosField
 from linli.cases.models.catalogue import Category
-from linli.cases.rules.exclusions import Calm
 from linli.cases.services.intake import Contact, Place, Report
 from linli.kit.coordinates import Crs
 from linli.kit.errors import Unreadable
@@ -106,15 +105,15 @@ class ReportForm(forms.Form):
         return data if self.errors else {"what": self._report(data)}
 
     def _report(self, data: dict[str, Any]) -> Report:
-        village, words = data["village"], Calm if data["calm"] else str
+        village = data["village"]
         return Report(
             category=data["category"].pk,
-            text=words(data["text"]),
+            text=data["text"],
             place=Place(
                 lng=data["lng"],
                 lat=data["lat"],
                 crs=data["crs"] or Crs.WGS84,
-                address=words(data["address"]),
+                address=data["address"],
                 village=village.pk if village else None,
             ),
             contact=Contact(
@@ -128,6 +127,7 @@ class ReportForm(forms.Form):
             channel=data.get("channel") or Channel.WEB,
             urgency=data.get("urgency") or "",
             client_id=data["client_id"],
+            calm=data["calm"],
         )
 
 

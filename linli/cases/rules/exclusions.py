@@ -20,12 +20,6 @@ _GAPS = {"…": "[^，,。；;！!？?]{0,8}", "~": "[^,.;!?]{0,20}"}  # bounded
 Patterns = tuple[re.Pattern[str], ...]
 
 
-class Calm(str):
-    """Words whose writer says that nobody is in danger (any more)."""
-
-    __slots__ = ()
-
-
 @dataclass(frozen=True)
 class Exclusion:
     """One kind of report that is not taken.
@@ -103,23 +97,27 @@ def exclusions() -> tuple[Exclusion, ...]:
     return _table().rows
 
 
-def find_exclusion(text: str) -> Exclusion | None:
-    """Return of which kind that is never kept a text is, if any."""
-    table, seen = _table(), str(text)
+def find_exclusion(text: str, *, calm: bool = False) -> Exclusion | None:
+    """Return of which kind that is never kept a text is, if any.
+
+    Args:
+        calm: its writer says that nobody is in danger (any more).
+    """
+    table, seen = _table(), text
     for one in table.innocent:
         seen = one.sub("□", seen)
     of_now = "。".join(one for one in _SENTENCE.findall(seen) if not _speaks_of(table.not_now, one))
     for row in table.rows:
-        if row.unless_calm and isinstance(text, Calm):
+        if row.unless_calm and calm:
             continue
         if _speaks_of(row.words, seen) or _speaks_of(row.fresh, of_now):
             return row
     return None
 
 
-def refuse_excluded(*texts: str) -> None:
+def refuse_excluded(*texts: str, calm: bool = False) -> None:
     """Raise Excluded with where to go if a text is of a kind that is never kept."""
-    for found in filter(None, map(find_exclusion, texts)):
+    for found in filter(None, (find_exclusion(text, calm=calm) for text in texts)):
         raise Excluded(
             found.tell,
             rule=found.code,

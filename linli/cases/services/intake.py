@@ -67,6 +67,7 @@ class Report:
     channel: str = Channel.WEB
     urgency: str = ""
     client_id: str = ""
+    calm: bool = False
 
     def digest(self) -> str:
         """Return a MAC over the content: same id and same digest is the same report."""
@@ -114,7 +115,7 @@ def _known(what: Report, township: str) -> Case | None:
 
 
 def _take_in(what: Report, actor: Actor) -> Case:
-    refuse_excluded(what.text, what.place.address)
+    refuse_excluded(what.text, what.place.address, calm=what.calm)
     category = get_category(what.category, "staff" if actor.may("report") else "public")
     _check_contact(
         what.contact, needs_consent=category.needs_consent, takes=category.personal_data != "none"

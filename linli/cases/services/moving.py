@@ -98,7 +98,7 @@ def tell_story(
     entry = Entry.objects.create(
         township=case.township,
         case=case,
-        at=case.updated_at,
+        at=clock.now(),
         verb=way,
         before=before,
         after=case.state,
