@@ -43,7 +43,6 @@ SECURE = TLS in {"proxy", "direct"}
 if TLS == "proxy":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = SECURE
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
@@ -166,7 +165,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,10/10m/key"}  # key: a name, or whose codes
 ACCOUNT_SESSION_REMEMBER = False  # shared counters: a session ends with the browser
 ACCOUNT_PASSWORD_CHANGE_REDIRECT_URL = "/"  # noqa: S105 - an address
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TLS == "proxy" else 0

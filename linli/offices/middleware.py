@@ -5,6 +5,7 @@ from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.cache import add_never_cache_headers
 
 from linli.offices import queries
 from linli.offices.requests import ActingRequest, gave_second_factor
@@ -32,4 +33,13 @@ class ActingMiddleware:
                     request.session.get("post"),
                     second_factor=gave_second_factor(request),
                 )
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated or acting.actor:
+            keep_private(response)
+        return response
+
+
+def keep_private(response: HttpResponse) -> None:
+    """Let no cache and no back button show it to the next one at this counter."""
+    if not response.has_header("Cache-Control"):
+        add_never_cache_headers(response)

@@ -127,6 +127,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Refuse public sign-up."""
         return False
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count wrong passwords by name and address, so that nobody can lock somebody else out."""
+        name = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{name}:{client_address(request)}"
+
     def set_password(self, user: Account, password: str) -> None:
         """Keep the password that its owner chose: it is no longer the administrator's."""
         user.set_password(password)

@@ -1,7 +1,8 @@
 """Verbs of offices: offices, accounts, posts and keys."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -10,7 +11,8 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.db import transaction
+from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from linli.audit.services import forget, record
@@ -44,6 +46,16 @@ def _administering(actor: Actor) -> None:
         raise Forbidden
 
 
+@contextmanager
+def _unless_taken(field: str, sentence: str) -> Iterator[None]:
+    """Let the database find the twin, so that of two who come at once one gets the sentence."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise Invalid({field: [sentence]}) from error
+
+
 def _account_to_change(pk: UUID, actor: Actor) -> Account:
     _administering(actor)
     account = queries.get_account(actor, pk, lock=True)
@@ -69,13 +81,11 @@ def save_office(pk: UUID | None = None, *, actor: Actor, **fields: Any) -> Offic
     ]
     for name in changed:
         setattr(office, name, fields[name])
-    twins = Office.objects.filter(township=actor.township, code=office.code, place=office.place)
-    if twins.exclude(pk=office.pk).exists():
-        raise Invalid({"code": [_("There is already an office with this code.")]})
-    if pk:
-        office.save(update_fields=changed)
-    else:
-        office.save(force_insert=True)
+    with _unless_taken("code", _("There is already an office with this code.")):
+        if pk:
+            office.save(update_fields=changed)
+        else:
+            office.save(force_insert=True)
     act = "office.changed" if pk else "office.opened"
     record(act, f"office:{office.pk}", actor=actor, code=office.code, fields=changed)
     return office
@@ -164,9 +174,8 @@ def open_account(
 def add_account(account: Account, *, actor: Actor) -> Account:
     """Open an account whose password is hashed already: `open_account`, the sample town."""
     _administering(actor)
-    if Account.objects.filter(username__iexact=account.username).exists():
-        raise Invalid({"username": [_("This sign-in name is taken.")]})
-    account.save(force_insert=True)
+    with _unless_taken("username", _("This sign-in name is taken.")):
+        account.save(force_insert=True)
     names = ("username", "display_name", "email")
     record(
         "account.opened",
@@ -191,17 +200,21 @@ def close_account(pk: UUID, *, actor: Actor) -> Account:
     account.closed_at = clock.now()
     account.set_unusable_password()
     account.save(update_fields=["is_active", "closed_at", "password"])
-    tokens = ApiToken.objects.filter(post__account=account, revoked_at__isnull=True)
-    revoked = tokens.update(revoked_at=clock.now())
-    record("account.closed", f"account:{account.pk}", actor=actor, tokens=revoked)
+    tokens = _revoke_all(account)
+    record("account.closed", f"account:{account.pk}", actor=actor, tokens=tokens)
     return account
+
+
+def _revoke_all(account: Account) -> int:
+    live = ApiToken.objects.filter(post__account=account, revoked_at__isnull=True)
+    return live.update(revoked_at=clock.now())
 
 
 @transaction.atomic
 def reset_password(
     pk: UUID, *, lost_second_factor: bool = False, actor: Actor
 ) -> tuple[Account, str]:
-    """Give an account, open or closed, a new first password; it is signed out everywhere.
+    """Give an account, open or closed, a new first password; sessions and keys are over.
 
     Args:
         pk: the account.
@@ -220,6 +233,7 @@ def reset_password(
         "account.reset",
         f"account:{account.pk}",
         actor=actor,
+        tokens=_revoke_all(account),
         second_factors_removed=removed,
         reopened=reopened,
     )
@@ -244,6 +258,13 @@ def erase_closed_accounts(moment: datetime, limit: int) -> int:
     for model in (Authenticator, EmailAddress, UserSession):
         model.objects.filter(user__in=keys).delete()
     return len(accounts)
+
+
+def erase_ended_sessions(moment: datetime, limit: int) -> int:
+    """Erase whence and with what somebody signed in, when the session is over; returns how many."""
+    begin = moment - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    ended = UserSession.objects.filter(last_seen_at__lt=begin).values("pk")[:limit]
+    return UserSession.objects.filter(pk__in=ended).delete()[0]
 
 
 @transaction.atomic

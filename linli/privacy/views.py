@@ -9,7 +9,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from linli.kit import clock
@@ -87,7 +86,6 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "privacy/request.html", _page(one))
 
 
-@never_cache
 @require_POST
 def look(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Open the seals of one request."""
@@ -109,7 +107,6 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("privacy:show", pk)
 
 
-@never_cache
 @require_POST
 def export(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give out what is kept about the matter of an access request."""

@@ -1,6 +1,8 @@
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
@@ -208,3 +210,17 @@ def test_three_years_after_closing_the_name_is_erased(root, liwei):
     assert (account.display_name, account.email) == ("", "")
     assert account.username.startswith("erased-")
     assert not Salt.objects.filter(entry__subject=f"account:{account.pk}").exists()
+
+
+def test_whence_somebody_signed_in_is_erased_when_the_session_is_over(liwei, settings):
+    sign_in("liwei", "liwei").get("/")
+    seen, whole = clock.now(), timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    assert services.erase_ended_sessions(seen + whole - timedelta(minutes=1), 10) == 0
+    assert UserSession.objects.count() == 1
+    assert services.erase_ended_sessions(seen + whole + timedelta(minutes=1), 10) == 1
+    assert services.erase_ended_sessions(seen + whole + timedelta(minutes=1), 10) == 0
+
+
+def test_a_name_differs_by_more_than_capitals_also_for_two_at_once(liwei):
+    with pytest.raises(IntegrityError):
+        make_account("LIWEI")

@@ -139,6 +139,31 @@ def test_an_app_is_asked_for_its_code(client, liwei):
     assert client.get("/").wsgi_request.actor.second_factor
 
 
+def test_codes_cannot_be_guessed_from_many_addresses(liwei):
+    secret = set_up_app(liwei.account)
+    for number in range(10):
+        guesser = Client(REMOTE_ADDR=f"10.0.0.{number}")
+        sign_in(guesser, "liwei", "liwei")
+        guesser.post(reverse("mfa_authenticate"), {"code": "000000"})
+    sign_in(guesser, "liwei", "liwei")
+    guesser.post(reverse("mfa_authenticate"), {"code": code_for(secret)})
+    assert guesser.get("/").wsgi_request.user.is_anonymous
+
+
+def test_wrong_passwords_elsewhere_lock_nobody_out(liwei):
+    for _guess in range(12):
+        sign_in(Client(REMOTE_ADDR="10.0.0.9"), "liwei", "wrong")
+    assert sign_in(Client(), "liwei", "liwei").url == "/"
+    assert sign_in(Client(REMOTE_ADDR="10.0.0.9"), "liwei", "liwei").status_code == 200
+
+
+def test_no_cache_keeps_what_somebody_signed_in_sees(client, liwei, browse):
+    browser = browse(liwei)
+    for door in ("/", "/me/", "/admin/accounts/", "/nowhere"):
+        assert "no-store" in browser.get(door).headers["Cache-Control"]
+    assert "Cache-Control" not in client.get("/signposts/").headers
+
+
 def test_a_recovery_code_opens_once(client, liwei):
     set_up_app(liwei.account)
     code = RecoveryCodes.activate(liwei.account).get_unused_codes()[0]

@@ -55,6 +55,12 @@ def test_an_unknown_key_is_refused(db, wrong):
         from_bearer(call(wrong))
 
 
+def test_a_new_first_password_ends_the_keys_too(key, liwei, root):
+    services.reset_password(liwei.account_id, actor=as_actor(root))
+    with pytest.raises(TokenRefused):
+        from_bearer(call(key))
+
+
 def test_the_prefix_alone_opens_nothing(key):
     with pytest.raises(TokenRefused):
         from_bearer(call(key[:12] + "x" * 43))

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.kit.shapes import attempt
@@ -27,7 +26,6 @@ def list_accounts(request: HttpRequest) -> HttpResponse:
     return render(request, "offices/accounts.html", page)
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
 def open_account(request: HttpRequest) -> HttpResponse:
     """Open an account; its first password is shown on this answer only."""
@@ -75,7 +73,6 @@ def close_account(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("offices:account", pk)
 
 
-@never_cache
 @require_POST
 def reset_password(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give an account a new first password, shown on this answer only."""

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.kit.errors import SignInFirst, Unseen
@@ -39,7 +38,6 @@ def switch_post(request: HttpRequest) -> HttpResponse:
     return redirect("/")
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
     """List one's keys; make one, whose text is shown on this answer only."""
