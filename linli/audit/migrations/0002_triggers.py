@@ -2,11 +2,20 @@
 
 from django.db import migrations
 
-TABLES = ("audit_entry", "audit_root")
+TABLES = {
+    "audit_entry": "(township = NEW.township AND seq = NEW.seq)",
+    "audit_root": "(township = NEW.township AND day = NEW.day)",
+}
 REFUSAL = "The trail is append-only: rows of %s are never changed or removed."
 
 SQLITE = """
 CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
+BEGIN SELECT RAISE(ABORT, '{refusal}'); END
+"""
+# INSERT OR REPLACE removes the row in its way without asking the trigger on DELETE.
+SQLITE_REPLACE = """
+CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table}
+WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id OR {place})
 BEGIN SELECT RAISE(ABORT, '{refusal}'); END
 """
 POSTGRES_FUNCTION = """
@@ -26,9 +35,10 @@ def refuse(apps, schema_editor):
         for table in TABLES:
             run(POSTGRES.format(table=table, refusal=REFUSAL))
         return
-    for table in TABLES:
+    for table, place in TABLES.items():
         for verb in ("update", "delete"):
             run(SQLITE.format(table=table, verb=verb, refusal=REFUSAL % table))
+        run(SQLITE_REPLACE.format(table=table, place=place, refusal=REFUSAL % table))
 
 
 def allow(apps, schema_editor):
@@ -39,7 +49,7 @@ def allow(apps, schema_editor):
         run("DROP FUNCTION audit_refuse()")
         return
     for table in TABLES:
-        for verb in ("update", "delete"):
+        for verb in ("update", "delete", "replace"):
             run(f"DROP TRIGGER {table}_no_{verb}")
 
 

@@ -35,6 +35,16 @@ def test_a_row_is_never_removed(rows):
     assert rows.objects.count() == 1
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has no REPLACE.")
+@pytest.mark.parametrize("rows", [Entry, Root])
+@pytest.mark.parametrize("key", ["id", "id + 1"])
+def test_a_row_is_never_replaced(rows, key):
+    table = rows._meta.db_table
+    columns = ", ".join(field.column for field in rows._meta.fields[1:])
+    sql = f"INSERT OR REPLACE INTO {table} (id, {columns}) SELECT {key}, {columns} FROM {table}"  # noqa: S608 - our own names
+    refused(lambda: connection.cursor().execute(sql))
+
+
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE.")
 def test_the_table_is_never_emptied():
     refused(lambda: connection.cursor().execute("TRUNCATE audit_root"))

@@ -2,9 +2,10 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from linli.audit.models import Entry, Head, Salt
 from linli.audit.queries import verify
@@ -51,16 +52,18 @@ def test_many_lines_cost_as_much_as_two(size, django_assert_num_queries):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_act_at_once_lose_nothing():
+def test_those_who_act_at_once_or_take_it_back_leave_no_gap():
     def act(number):
         try:
-            record("case.closed", f"case:{number}", actor=WORKER)
+            with suppress(ZeroDivisionError), transaction.atomic():
+                record("case.closed", f"case:{number}", actor=WORKER)
+                assert 1 / (number % 4)  # every fourth is taken back
         finally:
             connection.close()
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(act, range(40)))
     seqs = Entry.objects.filter(township=TOWN).order_by("seq").values_list("seq", flat=True)
-    assert list(seqs) == list(range(1, 41))
-    assert Head.objects.get(township=TOWN).seq == 40
+    assert list(seqs) == list(range(1, 31))
+    assert Head.objects.get(township=TOWN).seq == 30
     assert list(verify()) == []
