@@ -149,7 +149,7 @@ def _record(act: str, message: Message, actor: Actor, **facts: Any) -> None:
 
 
 def deliver(pk: UUID) -> None:
-    """Send one waiting message, outside any transaction; Undelivered to be tried again."""
+    """Send one waiting message, outside any transaction; what it raises is tried again."""
     message = _start(pk)
     if message is None:
         return
@@ -160,6 +160,10 @@ def deliver(pk: UUID) -> None:
         _end(message, "give_up" if last else "wait", error=str(error))
         if not last:
             raise
+    except Exception as error:  # a bug, a lost key: loud every time, and in the end given up
+        last = message.attempts >= ATTEMPTS
+        _end(message, "give_up" if last else "wait", error=type(error).__name__)
+        raise
     else:
         _end(message, "finish")
 

@@ -105,6 +105,19 @@ def test_it_is_given_up_in_the_end(post, monkeypatch):
     assert Job.objects.get().state == "done"
 
 
+def test_a_letter_that_cannot_be_written_is_given_up_in_the_end(monkeypatch, settings):
+    message = tell_reporter()
+    settings.SEAL_KEY = "another key of thirty-two characters"
+    work(monkeypatch)
+    message.refresh_from_db()
+    assert (message.state, message.error) == ("queued", "SealBroken")
+    Message.objects.update(attempts=ATTEMPTS - 1)
+    work(monkeypatch, at=later(hours=1))
+    message.refresh_from_db()
+    assert message.state == "failed"
+    assert Entry.objects.filter(act="message.failed").exists()
+
+
 def test_a_letter_is_not_sent_again_by_a_second_job(post):
     message = tell_reporter()
     deliver(message.pk)
