@@ -25,7 +25,9 @@ _MAIN = {
 _RUNS = re.compile(r"vbaproject|activex/|macrosheets/|dialogsheets/|embeddings/", re.IGNORECASE)
 _PDF_RUNS = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFile|RichMedia)")
 _HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
-_STREAM = re.compile(rb"stream\r?\n")
+_OBJECTS = re.compile(  # /ObjStm, perhaps spelt by numbers, or where a stream begins
+    rb"/(?:O|#4[Ff])(?:b|#62)(?:j|#6[Aa])(?:S|#53)(?:t|#74)(?:m|#6[Dd])|stream\r?\n"
+)
 _HEAD = 500  # bytes before a stream in which its dictionary stands
 
 _BROKEN: Any = _("This file is damaged. Open it, save it again and send that.")
@@ -96,10 +98,11 @@ def check_pdf(data: bytes) -> None:
     if b"%%EOF" not in data[-2048:]:
         raise FileRefused(_PDF_BROKEN)
     _check_pdf_part(data)
-    room = MOST_UNFOLDED
-    for match in _STREAM.finditer(data):
-        head = data[max(0, match.start() - _HEAD) : match.start()]
-        if b"/ObjStm" in _plain(head):
+    room, named = MOST_UNFOLDED, -_HEAD
+    for match in _OBJECTS.finditer(data):
+        if match[0].startswith(b"/"):
+            named = match.start()
+        elif match.start() - named < _HEAD:
             part = _inflated(data, match.end(), room)
             room -= len(part)
             _check_pdf_part(part)
