@@ -158,6 +158,10 @@ class SealedField(_Field):
         """Return where a value belongs: model, field, row; empty while the row has no key."""
         return "" if row.pk is None else f"{self.model._meta.label_lower}.{self.name}:{row.pk}"
 
+    def value_to_string(self, obj: models.Model) -> str:
+        """Refuse `dumpdata`: it would write dots, and `loaddata` would seal the dots."""
+        raise TypeError(f"{self.name} is sealed: move rows with the database's own backup.")
+
     def get_lookup(self, lookup_name: str) -> Any:
         """Only "has nothing" can be asked."""
         return super().get_lookup(lookup_name) if lookup_name == "exact" else None

@@ -5,6 +5,7 @@ from base64 import b64decode, b64encode
 from datetime import date
 
 import pytest
+from django.core import serializers
 from django.db import connection, transaction
 
 from linli.offices.tests.people import TOWN
@@ -198,6 +199,11 @@ def test_resealing_is_loud_where_a_value_does_not_open(settings):
     settings.SEAL_KEY = "another key of thirty-two characters"
     with pytest.raises(SealBroken):
         services.reseal()
+
+
+def test_a_dump_of_rows_is_refused_before_it_loses_them():
+    with pytest.raises(TypeError, match="backup"):
+        serializers.serialize("json", [keep(contact=PHONE)])
 
 
 def test_a_sealed_value_does_not_travel_in_a_pickle():
