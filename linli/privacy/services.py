@@ -25,7 +25,7 @@ from linli.privacy.workflow import REQUEST_FLOW
 logger = logging.getLogger(__name__)
 
 Eraser = Callable[[datetime, int], int]
-Exporter = Callable[[UUID], dict[str, Any]]
+Exporter = Callable[[Actor, UUID], dict[str, Any]]
 
 BATCH = 500
 MOST_BATCHES = 100_000
@@ -137,7 +137,12 @@ def answer(pk: UUID, text: str, *, actor: Actor) -> SubjectRequest:
 
 
 def register_exporter(kind: str, exporter: Exporter) -> None:
-    """Say how what is kept about a matter of this kind is given out; called from `apps.ready()`."""
+    """Say how what is kept about a matter of this kind is given out; called from `apps.ready()`.
+
+    Args:
+        kind: the app's noun, such as `case`.
+        exporter: answers for the officer and the matter's key; Unseen for another township's.
+    """
     if kind in _exporters:
         raise ValueError(f"exporter {kind!r} is registered twice")
     _exporters[kind] = exporter
@@ -152,7 +157,7 @@ def export(pk: UUID, *, actor: Actor) -> dict[str, Any]:
     exporter = _exporters.get(request.matter_kind)
     if request.kind != RequestKind.ACCESS or request.matter_key is None or exporter is None:
         raise Unseen(_("This request names no matter that can be given out as a file."))
-    kept = exporter(request.matter_key)
+    kept = exporter(actor, request.matter_key)
     matter = f"{request.matter_kind}:{request.matter_key}"
     record("privacy.exported", request.subject, actor=actor, matter=matter)
     return kept

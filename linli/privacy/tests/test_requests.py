@@ -122,9 +122,9 @@ def test_another_town_does_not_see_it():
 def test_a_copy_is_given_out(officer, monkeypatch):
     monkeypatch.setattr(services, "_exporters", {})
     key = uuid4()
-    services.register_exporter("thing", lambda found: {"key": str(found), "phone": "138"})
+    services.register_exporter("thing", lambda actor, found: {"key": str(found), "by": actor.key})
     one = ask(about=("thing", key))
-    assert services.export(one.pk, actor=officer) == {"key": str(key), "phone": "138"}
+    assert services.export(one.pk, actor=officer) == {"key": str(key), "by": officer.key}
     assert Entry.objects.filter(act="privacy.exported", subject=one.subject).exists()
     with pytest.raises(SecondFactorFirst):
         services.export(one.pk, actor=make_actor("officer", "R20", make_office("GOV-CJ")))
