@@ -264,7 +264,8 @@ def erase_ended_sessions(moment: datetime, limit: int) -> int:
     """Erase whence and with what somebody signed in, when the session is over; returns how many."""
     begin = moment - timedelta(seconds=settings.SESSION_COOKIE_AGE)
     ended = UserSession.objects.filter(last_seen_at__lt=begin).values("pk")[:limit]
-    return UserSession.objects.filter(pk__in=ended).delete()[0]
+    erased: int = UserSession.objects.filter(pk__in=ended).delete()[0]
+    return erased
 
 
 @transaction.atomic
