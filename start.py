@@ -177,7 +177,7 @@ def run_demo(options: argparse.Namespace, _rest: list[str]) -> int:
     migrate()
     if fresh:
         SAMPLE.touch()
-    say("loading the sample town (a minute the first time)")
+    say("loading the sample town (one to two minutes the first time)")
     manage("load_demo")
     if options.no_serve:
         return 0
