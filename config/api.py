@@ -12,6 +12,7 @@ api = NinjaAPI(
     version="1",
     description="The working system of a township's governance centre. Errors are problem+json.",
     urls_namespace="api",
+    docs_url=None,  # a page with scripts from elsewhere; openapi.json is the document
 )
 speak(api)
 api.add_router("", cases)
