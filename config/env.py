@@ -3,10 +3,12 @@
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+ROOT = Path(__file__).resolve().parent.parent
+SHORTEST = 32
 NAMES: dict[str, str] = {}
 
 
@@ -45,7 +47,7 @@ def kept_secret(name: str, file: Path) -> str:
     if given:
         return given
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = file.with_suffix(f".{secrets.token_hex(4)}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(48))
@@ -55,15 +57,22 @@ def kept_secret(name: str, file: Path) -> str:
             pass
         finally:
             fresh.unlink()
-    return file.read_text().strip()
+    kept = file.read_text().strip()
+    if len(kept) < SHORTEST:
+        raise ImproperlyConfigured(f"{file} does not hold its secret; take it from a backup.")
+    return kept
 
 
 def database(url: str) -> dict[str, object]:
-    """Turn `sqlite:///path` or `postgresql://user:word@host:port/name` into Django's dictionary."""
+    """Turn `sqlite:///path` or `postgresql://user:word@host:port/name` into Django's dictionary.
+
+    A path is meant from Linli's folder. What stands behind a question mark, such as
+    `?sslmode=verify-full`, is handed on to PostgreSQL.
+    """
     if url.startswith("sqlite:///"):
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": url.removeprefix("sqlite:///"),
+            "NAME": str(ROOT / url.removeprefix("sqlite:///")),
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
@@ -83,7 +92,10 @@ def database(url: str) -> dict[str, object]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": parts.hostname or "",
             "PORT": str(parts.port or ""),
-            "OPTIONS": {"pool": {"min_size": 1, "max_size": number("LINLI_DB_POOL", 8)}},
+            "OPTIONS": {
+                **dict(parse_qsl(parts.query)),
+                "pool": {"min_size": 1, "max_size": number("LINLI_DB_POOL", 8)},
+            },
         }
     raise ImproperlyConfigured(
         "LINLI_DATABASE must look like sqlite:///var/linli.sqlite3 or postgresql://user:word@host/name."

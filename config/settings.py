@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR = Path(env.text("LINLI_VAR", str(BASE_DIR / "var")))
+VAR = BASE_DIR / env.text("LINLI_VAR", "var")
 MODE = env.text("LINLI_MODE", "local")
 if MODE not in {"local", "production", "test"}:
     raise ImproperlyConfigured("LINLI_MODE must be local, production or test.")
@@ -21,14 +21,14 @@ SEAL_PROFILE = env.text("LINLI_SEAL_PROFILE", "aes")
 if SEAL_PROFILE not in {"aes", "sm4"}:
     raise ImproperlyConfigured("LINLI_SEAL_PROFILE must be aes or sm4.")
 TLS = env.text("LINLI_TLS", "")
-ALLOWED_HOSTS = env.words("LINLI_HOSTS", "localhost,127.0.0.1,[::1],testserver")
+ALLOWED_HOSTS = env.words("LINLI_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("LINLI_ORIGINS")
 TOWN_NAME = env.text("LINLI_TOWN_NAME", "邻里 Linli")
 TOWNSHIP = env.text("LINLI_TOWNSHIP")
 PUBLIC_ADDRESS = env.text("LINLI_ADDRESS", "http://127.0.0.1:8000")
 
 if PRODUCTION:
-    if len(env.text("LINLI_SECRET")) < 32 or len(env.text("LINLI_SEAL_KEY")) < 32:
+    if any(len(env.text(name)) < env.SHORTEST for name in ("LINLI_SECRET", "LINLI_SEAL_KEY")):
         raise ImproperlyConfigured(
             "Production needs LINLI_SECRET and LINLI_SEAL_KEY, 32 characters or more each."
         )

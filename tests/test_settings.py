@@ -77,6 +77,24 @@ def test_a_database_address_may_have_special_characters():
     assert (found["HOST"], found["PORT"]) == ("db", "5433")
 
 
+def test_what_postgres_is_told_behind_the_address_is_not_lost():
+    found = env.database("postgresql://linli@db/linli?sslmode=verify-full&sslrootcert=%2Fca.pem")
+    assert found["OPTIONS"]["sslmode"] == "verify-full"
+    assert found["OPTIONS"]["sslrootcert"] == "/ca.pem"
+
+
+def test_a_relative_place_is_meant_from_linlis_folder(tmp_path):
+    assert env.database("sqlite:///var/town.sqlite3")["NAME"] == str(ROOT / "var/town.sqlite3")
+    assert env.database(f"sqlite:///{tmp_path}/a")["NAME"] == f"{tmp_path}/a"
+
+
+def test_an_empty_key_file_is_no_key(tmp_path):
+    (tmp_path / "seal.key").write_text("\n")
+    code, words = start(tmp_path)
+    assert code != 0
+    assert "seal.key does not hold its secret" in words
+
+
 def test_a_flag_takes_yes_or_no(monkeypatch):
     for word, meaning in {"yes": True, "NO": False, "1": True, "false": False, "": True}.items():
         monkeypatch.setenv("LINLI_TRY", word)
