@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import Case as Choose
+from django.db.models import When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from linli.cases.choices import OUTCOMES, Ending, Score, Urgency
+from linli.cases.choices import OUTCOMES, Ending, Score, Step, Urgency
 from linli.cases.forms.fields import CategoryField
 from linli.cases.models.case import Case
 from linli.cases.queries.catalogue import suggest_offices
 from linli.cases.rules.exclusions import exclusions
 from linli.cases.services import checking, dispatching, handling, reporting, sorting
 from linli.duties.choices import PauseReason
+from linli.duties.queries.owed import list_longer
+from linli.duties.queries.words import spell_limit
 from linli.kit import clock
 from linli.kit.shapes import DayField, LineField, TextField
 from linli.offices.models import Actor, Office, Post
@@ -164,7 +168,10 @@ class DispatchForm(VerbForm):
 
     lead = forms.ModelChoiceField(Office.objects.none(), label=_("Lead office"))
     supports = forms.ModelMultipleChoiceField(
-        Office.objects.none(), label=_("Supporting offices"), required=False
+        Office.objects.none(),
+        label=_("Supporting offices"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     note = TextField(label=_("Note for the offices"), max_length=300, required=False)
 
@@ -172,9 +179,10 @@ class DispatchForm(VerbForm):
         """Offer the town's offices in use; propose whom the matrix or the catalogue names."""
         offices = Office.objects.filter(township=case.township, active=True)
         self.fields["lead"].queryset = offices.filter(can_close=True)  # type: ignore[attr-defined]
-        self.fields["supports"].queryset = offices  # type: ignore[attr-defined]
+        found = suggest_offices(case)
+        proposed = Choose(When(pk__in=[one.pk for one in found.supports], then=0), default=1)
+        self.fields["supports"].queryset = offices.order_by(proposed, "code", "place")  # type: ignore[attr-defined]
         if not self.is_bound:
-            found = suggest_offices(case)
             self.fields["lead"].initial = found.lead
             self.fields["lead"].help_text = found.reason
             self.fields["supports"].initial = list(found.supports)
@@ -219,6 +227,12 @@ class AskExtensionForm(ReasonForm):
     """How much more time, and why."""
 
     limit = LineField(label=_("How much more (for example 3wd, 8wh)"), max_length=8)
+
+    def offer(self, case: Case) -> None:
+        """Offer what may be asked for, in words; a program may ask for anything up to it."""
+        longer = [(limit, spell_limit(limit)) for limit in list_longer(case.matter, Step.HANDLE)]
+        self.fields["limit"].label = _("How much more")
+        self.fields["limit"].widget = forms.Select(choices=longer)
 
 
 class ReplyForm(VerbForm):

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from linli.cases.choices import Ending, Stage, State, Step
 from linli.cases.models.case import Case, Dispatch
+from linli.cases.models.catalogue import Category
 from linli.cases.models.story import Entry, Objection, Verification
 from linli.cases.queries.cases import as_reporter, get_case
 from linli.duties.models import Duty
@@ -93,6 +94,14 @@ def whole_story(actor: Actor, case: Case) -> dict[str, Any]:
         ),
         "relatives": _relatives(actor, case),
     }
+
+
+def spell_codes(entries: list[Entry], dispatches: list[Dispatch]) -> dict[str, str]:
+    """Return the names of the offices and categories whose codes stand in the facts of a story."""
+    told = (entry.facts.get("category", []) for entry in entries)
+    codes = {code for one in told for code in ([one] if isinstance(one, str) else one)}
+    names = {one.office.code: one.office.name for one in dispatches}
+    return names | {one.pk: one.name for one in Category.objects.filter(pk__in=codes)}
 
 
 def _relatives(actor: Actor, case: Case) -> list[tuple[str, Case]]:

@@ -11,6 +11,7 @@ from linli.cases.choices import Ending
 from linli.cases.models.case import Case, Dispatch
 from linli.cases.models.story import Entry, Verification
 from linli.cases.workflow import TERMS, VERBS, WAYS, can
+from linli.duties.queries.owed import asked_extension
 from linli.kit import clock
 from linli.offices.models import Actor
 
@@ -171,11 +172,6 @@ def may_resume(actor: Actor, case: Case) -> bool:
     return actor.is_system or (actor.may("handle") and is_lead(actor, case))
 
 
-def may_renew_code(actor: Actor, case: Case) -> bool:
-    """The reporter whose code was seen by others, or the desk for them."""
-    return is_reporter(actor, case) or actor.may("register")
-
-
 def may_erase(actor: Actor, case: Case) -> bool:
     """The reporter, or the worker on schedule."""
     return is_reporter(actor, case) or actor.is_system
@@ -190,7 +186,7 @@ RULES: Mapping[str, Rule] = {
     "exclude": _power("refer"),
     "hide": _power("classify"),
     "show": _power("classify"),
-    "renew_code": may_renew_code,
+    "renew_code": is_reporter,
     "merge": _power("merge"),
     "split": _power("split"),
     "settle": _power("settle"),
@@ -226,6 +222,24 @@ if set(RULES) != set(VERBS):
     raise ValueError(f"flow.toml and RULES differ: {set(RULES) ^ set(VERBS)}")
 
 
+def _extension_waits(case: Case) -> bool:
+    return asked_extension(case.matter) is not None
+
+
+# What a button needs besides state and actor: without it there is nothing to do, as the verb says.
+USEFUL: Mapping[str, Callable[[Case], bool]] = {
+    "ask_extension": lambda case: not _extension_waits(case),
+    "grant_extension": _extension_waits,
+    "refuse_extension": _extension_waits,
+    "hide": lambda case: not case.hidden,
+    "show": lambda case: case.hidden,
+}
+
+
+def _useful(case: Case, verb: str) -> bool:
+    return verb not in USEFUL or USEFUL[verb](case)
+
+
 def may(actor: Actor, case: Case, verb: str) -> bool:
     """Say whether the actor may do `verb` with a case that they see (the state is asked apart)."""
     return RULES[verb](actor, case)
@@ -233,4 +247,5 @@ def may(actor: Actor, case: Case, verb: str) -> bool:
 
 def next_steps(actor: Actor, case: Case) -> list[str]:
     """Return the verbs that the actor can do now: the only buttons on the page."""
-    return [verb for verb in VERBS if can(case.state, verb) and may(actor, case, verb)]
+    possible = (verb for verb in VERBS if can(case.state, verb) and may(actor, case, verb))
+    return [verb for verb in possible if _useful(case, verb)]

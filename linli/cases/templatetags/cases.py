@@ -149,11 +149,12 @@ def precision_words(case: Case) -> str:
 
 
 @register.filter
-def facts(entry: Entry) -> Iterator[str]:
-    """Yield what a step says besides its words, for colleagues."""
+def facts(entry: Entry, names: dict[str, str]) -> Iterator[str]:
+    """Yield what a step says besides its words, for colleagues; `names` spells its codes."""
     for name, value in entry.facts.items():
         if name in _FACTS and value not in ("", [], None):
-            yield f"{_FACTS[name]}: {_spelled(name, value)}"
+            said = _spelled(name, value, names)
+            yield gettext("%(name)s: %(value)s") % {"name": _FACTS[name], "value": said}
 
 
 _FACTS: dict[str, Any] = {
@@ -172,9 +173,17 @@ _FACTS: dict[str, Any] = {
 }
 
 
-def _spelled(name: str, value: Any) -> str:
-    if name == "outcome":
-        return str(Ending(value).label)
+def _spelled(name: str, value: Any, names: dict[str, str]) -> str:
+    if name in _CHANGED and isinstance(value, list):
+        return " → ".join(_spelled(name, one, names) for one in value)
+    if isinstance(value, list):
+        return gettext(", ").join(_spelled(name, one, names) for one in value)
+    if name in _CHOICES:
+        return str(_CHOICES[name](value).label)
     if name == "limit":
         return spell_limit(str(value))
-    return " → ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return names.get(str(value), str(value))
+
+
+_CHANGED = {"category", "urgency"}
+_CHOICES: dict[str, Any] = {"outcome": Ending, "urgency": Urgency}

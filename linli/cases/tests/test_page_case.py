@@ -83,6 +83,37 @@ def test_the_only_buttons_are_the_next_steps(town: Town) -> None:
         assert offered == set(next_steps(who, case))
 
 
+def test_there_is_no_button_where_there_is_nothing_to_do(town: Town) -> None:
+    case = dispatched(town)
+    handling.sign(case.pk, actor=town.handler)
+    case.refresh_from_db()
+    assert "hide" in next_steps(town.intake, case)
+    assert not {"show", "renew_code"} & set(next_steps(town.intake, case))
+    assert not {"grant_extension", "refuse_extension"} & set(next_steps(town.head, case))
+    handling.ask_extension(case.pk, actor=town.handler, limit="1wd", reason="缺件")
+    sorting.hide(case.pk, actor=town.intake, note="不宜公开")
+    case.refresh_from_db()
+    assert {"grant_extension", "refuse_extension"} <= set(next_steps(town.head, case))
+    assert "ask_extension" not in next_steps(town.handler, case)
+    assert "show" in next_steps(town.intake, case)
+
+
+def test_more_time_is_asked_for_in_words(town: Town) -> None:
+    case = dispatched(town)
+    handling.sign(case.pk, actor=town.handler)
+    page = text_of(browser(town.handler).get(act(case, "ask_extension")))
+    assert '<option value="1wd">' in page
+    assert "3wd、8wh" not in page
+
+
+def test_no_code_of_the_catalogue_stands_in_the_story(town: Town) -> None:
+    case = dispatched(town)
+    page = text_of(browser(town.handler).get(page_of(case)))
+    assert town.lights.name_zh in page
+    for code in (town.lights.code, case.category_id, "P3"):
+        assert f"{code}</span>" not in page
+
+
 def test_every_next_step_has_a_form(town: Town) -> None:
     case = dispatched(town)
     handling.sign(case.pk, actor=town.handler)

@@ -115,7 +115,17 @@ def test_a_new_code_closes_the_old_browser_out(town: Town) -> None:
     case = town.report()
     client = open_report(case)
     Case.objects.update(code_round=1)
-    assert client.get(page_of(case)).status_code == 404
+    assert client.get(page_of(case)).url == f"{LOOK_UP}?number={case.number}"
+
+
+def test_whoever_asks_for_a_new_code_is_shown_it(town: Town) -> None:
+    case = town.report()
+    client, old = open_report(case), lookup_code(case)
+    answer = client.post(reverse("cases:act_on_own", args=[case.number, "renew_code"]), follow=True)
+    code = lookup_code(Case.objects.get())
+    assert code != old
+    assert f"{code[:4]} {code[4:]}" in text_of(answer)
+    assert client.get(page_of(case)).status_code == 200
 
 
 def test_the_story_says_who_until_when_and_why(town: Town) -> None:

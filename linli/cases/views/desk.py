@@ -78,11 +78,13 @@ def case(request: HttpRequest, key: UUID) -> HttpResponse:
     actor = acting(request)
     shown = cases.get_case(actor, key)
     steps = next_steps(actor, shown)
+    story, entries = stories.whole_story(actor, shown), cases.list_story(shown, public=False)
     page = {
         "case": shown,
         "steps": [(verb, one.label) for verb, one in VERBS.items() if verb in steps],
         "marks": stories.list_marks(shown),
-        "entries": cases.list_story(shown, public=False),
+        "entries": entries,
+        "names": stories.spell_codes(entries, story["dispatches"]),
         "promise": get_promise(shown.township, shown.category),
         "similar": cases.list_similar(shown) if "merge" in steps else [],
         "suggestion": suggest_offices(shown) if "dispatch" in steps else None,
@@ -90,7 +92,7 @@ def case(request: HttpRequest, key: UUID) -> HttpResponse:
         "may_look": actor.may("look"),
         "calendar": get_calendar(actor.township),
         "now": clock.now(),
-        **stories.whole_story(actor, shown),
+        **story,
     }
     return render(request, "cases/case.html", page)
 

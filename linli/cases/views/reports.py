@@ -166,11 +166,20 @@ def look_up(request: HttpRequest) -> HttpResponse:
 @require_safe
 def follow(request: HttpRequest, number: str) -> HttpResponse:
     """Tell whoever reported it the whole story, and offer what they can do now."""
-    code_round = requests.remembered(request, number)
-    if code_round is None:
+    followed = _followed(request, number)
+    if followed is None:
         return redirect(_look_up_address(number))
-    case, actor = stories.get_followed(number, code_round)
+    case, actor = followed
     return _follow_page(request, case, actor)
+
+
+def _followed(request: HttpRequest, number: str) -> tuple[Case, Actor] | None:
+    """Return what this browser opened; None where it did not, or where the code is new since."""
+    code_round = requests.remembered(request, number)
+    try:
+        return None if code_round is None else stories.get_followed(number, code_round)
+    except Unseen:
+        return None
 
 
 def _follow_page(request: HttpRequest, case: Case, actor: Actor) -> HttpResponse:
@@ -215,10 +224,10 @@ def _ask(verb: str, actor: Actor, case: Case) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def act_on_own(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Do one of the reporter's verbs: add, urge, rate, object, withdraw, erase."""
-    code_round = requests.remembered(request, number)
-    if code_round is None:
+    followed = _followed(request, number)
+    if followed is None:
         return redirect(_look_up_address(number))
-    case, actor = stories.get_followed(number, code_round)
+    case, actor = followed
     back = reverse("cases:follow", args=[number])
     try:
         tried = try_verb(request, verb, case, actor, back=back)
@@ -234,6 +243,10 @@ def act_on_own(request: HttpRequest, number: str, verb: str) -> HttpResponse:
             "photos": PhotosForm() if verb == "add" else None,
         }
         return render(request, "cases/own_verb.html", page, status=tried.status)
+    if verb == "renew_code":
+        requests.remember(request, tried.done)
+        requests.keep_receipt(request, tried.done, [])
+        return redirect("cases:reported")
     messages.success(request, _("Done. Below you see what became of it."))
     for one in _attach_photos(request, tried.done) if verb == "add" else []:
         messages.warning(request, _("%(name)s was not kept: %(why)s") % one)

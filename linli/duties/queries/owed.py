@@ -13,11 +13,13 @@ from linli.duties.choices import Alarm, DutyState, ExtensionState, Matter
 from linli.duties.models import Duty, DutyQuerySet, Escalation, Extension
 from linli.duties.rules import access
 from linli.duties.rules.clocks import Calendar, office_time
+from linli.duties.rules.deadlines import limit_of
 from linli.kit import clock
 from linli.kit.errors import Unseen
 from linli.offices.models import Actor, Office
 
 PAGE = 50
+_ROUND = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30)
 
 
 def running(matter: Matter) -> list[Duty]:
@@ -70,6 +72,16 @@ def asked_extension(matter: Matter) -> Extension | None:
         duty__state=DutyState.RUNNING,
     )
     return waiting.select_related("duty").first()
+
+
+def list_longer(matter: Matter, step: str) -> list[str]:
+    """Return how much more time may be asked for: counted as the limit is, at most as long."""
+    duty = Duty.objects.of(matter).live().filter(step=step).first()
+    if duty is None:
+        return []
+    own = limit_of(duty)
+    counts = {count for count in _ROUND if count < own.count} | {own.count}
+    return [f"{count}{own.unit}" for count in sorted(counts)]
 
 
 def worklist(actor: Actor) -> DutyQuerySet:
