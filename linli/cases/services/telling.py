@@ -48,16 +48,17 @@ def _reporter(case: Case, actor: Actor) -> Iterator[Recipient]:
 
 
 def _lead(case: Case, _actor: Actor) -> Iterator[Recipient]:
-    """Yield the office that leads, or the intake desk while none does."""
+    """Yield who handles in the office that leads, or the intake desk while none does."""
     if case.lead_office_id:
-        yield ToOffice(case.lead_office_id)
+        yield ToOffice(case.lead_office_id, power="handle")
     else:
         yield ToOffice(get_centre(case.township).pk, power="register")
 
 
 def _support(case: Case, _actor: Actor) -> Iterator[Recipient]:
     rows = Dispatch.objects.filter(case=case, leads=False, ended_at__isnull=True)
-    yield from (ToOffice(office) for office in rows.values_list("office", flat=True))
+    offices = rows.values_list("office", flat=True)
+    yield from (ToOffice(office, power="handle") for office in offices)
 
 
 def _handler(case: Case, _actor: Actor) -> Iterator[Recipient]:
@@ -101,12 +102,23 @@ _PROMISING = {"dispatch", "appoint_lead", "resume", "grant_extension"}
 _OWED: dict[str, Step] = {State.DISPATCHED: Step.SIGN, State.HANDLING: Step.HANDLE}
 
 
+# Who in an office does an owed step; whoever does not see cases is told nothing of them.
+_OWES: dict[str, str] = {
+    Step.REGISTER: "register",
+    Step.RETURNED: "register",
+    Step.DISPATCH: "dispatch",
+    Step.MEETING: "meet",
+    Step.VERIFY: "verify",
+    Step.OBJECTION: "decide_objection",
+}
+
+
 def tell_alarm(event: DutyEvent) -> None:
-    """Pass on what the sweep found to the office that owes the step."""
+    """Pass on what the sweep found to whoever does the step in the office that owes it."""
     if event.matter.kind != CASE:
         return
     send(
-        to=ToOffice(event.office),
+        to=ToOffice(event.office, power=_OWES.get(event.step, "handle")),
         template=_ALARMS[type(event).__name__],
         context={
             "step": Step(event.step).label,
