@@ -67,3 +67,13 @@ def test_no_sentence_is_missing_or_stale(file, tmp_path):
     subprocess.run([program, *words], cwd=app, env=own, check=True)
     fresh = polib.pofile(app / file.relative_to(ROOT / "linli" / app_of(file)))
     assert {entry.msgid for entry in fresh} == {entry.msgid for entry in polib.pofile(file)}
+
+
+def test_one_word_has_one_translation():
+    """All apps share one catalogue: where two differ, the first one speaks for both."""
+    said = {}
+    for path in FILES:
+        for entry in polib.pofile(path):
+            word = (entry.msgctxt, entry.msgid)
+            said.setdefault(word, {})[app_of(path)] = entry.msgstr or str(entry.msgstr_plural)
+    assert {word: by for word, by in said.items() if len(set(by.values())) > 1} == {}

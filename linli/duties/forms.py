@@ -59,7 +59,7 @@ class DayForm(forms.Form):
         choices=[("Y", _("work")), ("N", _("do not work"))],
         coerce=lambda value: value == "Y",
     )
-    name = LineField(label=_("Why"), max_length=40, required=False)
+    name = LineField(label=_("Occasion"), max_length=40, required=False)
 
 
 class CalendarFileForm(forms.Form):

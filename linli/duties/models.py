@@ -304,7 +304,7 @@ class CalendarDay(models.Model):
     township = models.CharField(max_length=12, blank=True)
     date = models.DateField(_("date"))
     working = models.BooleanField(_("worked"))
-    name = models.CharField(_("name"), max_length=40, blank=True)
+    name = models.CharField(_("occasion"), max_length=40, blank=True)
 
     class Meta:
         constraints = [

@@ -10,4 +10,4 @@ class ReceiptForm(forms.Form):
     """Whose receipt: the number and the code that the reporter was given."""
 
     number = LineField(label=_("Number"), max_length=30)
-    code = LineField(label=_("Code"), max_length=20)
+    code = LineField(label=_("Look-up code"), max_length=20)

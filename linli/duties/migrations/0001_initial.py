@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('township', models.CharField(blank=True, max_length=12)),
                 ('date', models.DateField(verbose_name='date')),
                 ('working', models.BooleanField(verbose_name='worked')),
-                ('name', models.CharField(blank=True, max_length=40, verbose_name='name')),
+                ('name', models.CharField(blank=True, max_length=40, verbose_name='occasion')),
             ],
             options={
                 'ordering': ['date'],
