@@ -27,6 +27,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 VAR = Path(os.environ.get("LINLI_VAR") or ROOT / "var")
 DATABASE = VAR / "linli.sqlite3"
 SAMPLE = VAR / "sample-town"  # says that this folder was begun by `demo`
+TOWN = "洛阳镇（演示）"
 OLDEST = (3, 11)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 POSTGRES = "postgresql://postgres@127.0.0.1:5432/linli"
@@ -173,6 +174,8 @@ def run_demo(options: argparse.Namespace, _rest: list[str]) -> int:
     prepare()
     if options.reset:
         reset()
+    os.environ.setdefault("LINLI_TOWN_NAME", TOWN)
+    os.environ.setdefault("LINLI_ADDRESS", f"http://{reachable(options.host)}:{options.port}")
     fresh = not DATABASE.exists()
     migrate()
     if fresh:
@@ -277,7 +280,7 @@ def wait_until_alive(
     options: argparse.Namespace, parts: dict[str, subprocess.Popen[bytes]]
 ) -> None:
     """Wait until the web server answers."""
-    host = "127.0.0.1" if options.host in {"0.0.0.0", "::"} else options.host  # noqa: S104 - compared, not bound
+    host = reachable(options.host)
     until = time.monotonic() + 60
     while time.monotonic() < until:
         check_alive(parts)
@@ -289,6 +292,11 @@ def wait_until_alive(
         except OSError:
             time.sleep(0.1)
     raise Stop("The web server does not answer; the lines above say why.")
+
+
+def reachable(host: str) -> str:
+    """Return an address under which a server that listens on `host` answers."""
+    return "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
 
 
 def check_alive(parts: dict[str, subprocess.Popen[bytes]]) -> None:
