@@ -30,6 +30,16 @@ class TokenReadsOnly(Forbidden):
     message = _("This key may only read. Make one that may act on your page.")
 
 
+class NoPost(Forbidden):
+    """Somebody is signed in, but acts in no post."""
+
+    code = "no_post"
+    message = _(
+        "You hold no post at present, so there is nothing you can do here. "
+        "Ask the administrator of your township."
+    )
+
+
 class OwnAccount(Forbidden):
     """Nobody administers their own powers."""
 

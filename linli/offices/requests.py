@@ -23,7 +23,7 @@ from ninja.utils import check_csrf
 from linli.kit import clock
 from linli.kit.errors import Forbidden, SignInFirst, TooOften
 from linli.offices.choices import Scope
-from linli.offices.errors import SecondFactorFirst, TokenReadsOnly, TokenRefused
+from linli.offices.errors import NoPost, SecondFactorFirst, TokenReadsOnly, TokenRefused
 from linli.offices.models import Account, Actor, ApiToken, as_actor
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -39,13 +39,14 @@ class ActingRequest(HttpRequest):
 
 
 def acting(request: HttpRequest, power: str = "") -> Actor:
-    """Return who acts; SignInFirst for nobody, Forbidden where the role lacks `power`.
+    """Return who acts; SignInFirst for nobody, Forbidden without a post or `power`.
 
     Powers in LINLI_SECOND_FACTOR are refused to those who signed in without a second factor.
     """
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
-        raise SignInFirst
+        signed_in = hasattr(request, "user") and request.user.is_authenticated
+        raise NoPost if signed_in else SignInFirst
     if power and not actor.may(power):
         raise Forbidden
     if power and needs_second_factor(actor, power):

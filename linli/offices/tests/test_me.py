@@ -51,6 +51,9 @@ def test_without_a_post_ones_page_says_whom_to_ask(browse, db):
     assert answer.status_code == 200
     assert answer.wsgi_request.actor is None
     assert "管理员" in answer.content.decode()
+    elsewhere = browse(post).get(reverse("channels:notices"), follow=True)
+    assert elsewhere.status_code == 403
+    assert "管理员" in elsewhere.content.decode()
 
 
 def test_administration_stands_in_the_navigation_of_administrators_only(browse, liwei, root):
