@@ -15,8 +15,9 @@ from rapidfuzz import fuzz
 from linli.cases.choices import Ending, State
 from linli.cases.models.case import Case, Dispatch, Reporter
 from linli.cases.models.story import Entry
-from linli.cases.rules.moves import OBJECTED, by_handler, reporter_key
-from linli.kit import ids
+from linli.cases.rules.moves import OBJECTED, by_handler, is_reporter, reporter_key
+from linli.cases.workflow import WAYS
+from linli.kit import clock, ids
 from linli.kit.coordinates import metres
 from linli.kit.errors import Unseen
 from linli.offices.models import Actor, resident
@@ -25,6 +26,7 @@ BELONGING = ("category__group", "lead_office", "village", "grid")
 CODE_LENGTH = 8
 NEAR_METRES = 300
 NEAR_DAYS = 30
+SAME_CLICK = timedelta(seconds=10)
 
 
 def lock_cases(keys: Collection[UUID]) -> None:
@@ -120,6 +122,17 @@ def changes_since(case: Case, seen: int, *, public: bool) -> list[dict[str, Any]
     return [
         {"verb": entry.verb, "at": entry.at.isoformat(), "state": entry.after} for entry in shown
     ]
+
+
+def did_just_now(case: Case, verb: str, actor: Actor) -> bool:
+    """Say whether the last step was this verb by this actor, seconds ago: a button hit twice."""
+    last = Entry.objects.filter(case=case).order_by("-id").first()
+    return (
+        last is not None
+        and last.verb in WAYS.get(verb, (verb,))
+        and (last.post_id, last.by_reporter) == (actor.post, is_reporter(actor, case))
+        and clock.now() - last.at < SAME_CLICK
+    )
 
 
 def list_similar(case: Case, limit: int = 5) -> list[tuple[Case, int]]:

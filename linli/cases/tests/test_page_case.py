@@ -11,11 +11,13 @@ from linli.audit.models import Entry as TrailEntry
 from linli.cases.choices import State
 from linli.cases.forms.verbs import VERBS
 from linli.cases.models.case import Case
+from linli.cases.models.story import Entry
 from linli.cases.rules.moves import next_steps
 from linli.cases.services import dispatching, handling, sorting
 from linli.cases.tests.pages import XSS, browser, text_of
 from linli.cases.tests.town import CONTACT, MONDAY, Town
 from linli.kit import clock
+from linli.offices.models import Office
 from linli.offices.tests.people import OTHER_TOWN, make_actor, make_office
 
 
@@ -169,14 +171,38 @@ def test_a_stale_form_keeps_the_text_and_says_what_changed(town: Town) -> None:
 
 def test_a_step_that_is_over_is_a_sentence_with_a_way_back(town: Town) -> None:
     case = town.report()
-    client = browser(town.intake)
+    client = browser(make_actor("bai", "R08", Office.objects.get(code="GOV-ZZ")))
     sorting.register(case.pk, actor=town.intake)
     for answer in (
         client.get(act(case, "register")),
-        client.post(act(case, "register"), {"seen": 1}),
+        client.post(act(case, "register"), {"seen": 2}),
     ):
         assert answer.status_code == 409
         assert f'href="{page_of(case)}"' in text_of(answer)
+
+
+def test_a_step_that_others_made_impossible_keeps_the_text(town: Town) -> None:
+    case = town.report()
+    sorting.answer(case.pk, actor=town.intake, said="已答复")
+    answer = browser(make_actor("bai", "R08", Office.objects.get(code="GOV-ZZ"))).post(
+        act(case, "register"), {"seen": 1, "note": "别丢了我的话"}
+    )
+    page = text_of(answer)
+    assert answer.status_code == 409
+    assert "别丢了我的话" in page
+    assert len(answer.context["changes"]) == 1
+    assert 'type="submit"' not in page.partition("<main")[2].partition("</main")[0]
+
+
+def test_a_button_hit_twice_does_it_once_and_says_so(town: Town) -> None:
+    case = town.report()
+    client = browser(town.intake)
+    for _click in range(2):
+        answer = client.post(act(case, "register"), {"seen": 1})
+        assert answer.url == page_of(case)
+    assert Entry.objects.filter(case=case, verb="register").count() == 1
+    with clock.at(MONDAY + timedelta(minutes=1)):
+        assert client.post(act(case, "register"), {"seen": 1}).status_code == 409
 
 
 def test_whoever_may_not_is_refused(town: Town) -> None:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from linli.cases.forms.verbs import VERBS, VerbForm
 from linli.cases.models.case import Case
-from linli.cases.queries.cases import get_case
-from linli.cases.rules.moves import may
+from linli.cases.queries.cases import changes_since, did_just_now, get_case
+from linli.cases.rules.moves import is_reporter, may
 from linli.cases.workflow import can
 from linli.kit.errors import Forbidden, MoveRefused, Refused, Stale, Unseen
 from linli.kit.shapes import attempt
@@ -20,12 +20,17 @@ PREFILLED = ("into",)
 
 @dataclass(frozen=True)
 class Try:
-    """What became of a verb: the case where it was done, else the form to show with its status."""
+    """What became of a verb: the case where it was done, else the form to show with its status.
+
+    Args:
+        over: others moved the case on, so that the form shows what was typed and sends nothing.
+    """
 
     form: VerbForm
     done: Case | None = None
     status: int = 200
     changes: list[dict[str, Any]] = field(default_factory=list)
+    over: bool = False
 
 
 def try_verb(request: HttpRequest, verb: str, case: Case, actor: Actor, *, back: str) -> Try:
@@ -40,15 +45,24 @@ def try_verb(request: HttpRequest, verb: str, case: Case, actor: Actor, *, back:
         Forbidden: 403, the actor does not have it.
         Excluded: 422, the words are of a kind that is never kept.
     """
+    if request.method == "POST" and verb in VERBS and not can(case.state, verb):
+        return _overtaken(request, verb, case, actor, back)
     _check(verb, case, actor, back)
-    if request.method != "POST":
-        prefilled = {name: request.GET[name] for name in PREFILLED if name in request.GET}
-        return Try(VERBS[verb].form(actor=actor, case=case, initial=prefilled))
+    if request.method == "POST":
+        return _do(request, verb, case, actor, back)
+    prefilled = {name: request.GET[name] for name in PREFILLED if name in request.GET}
+    return Try(VERBS[verb].form(actor=actor, case=case, initial=prefilled))
+
+
+def _do(request: HttpRequest, verb: str, case: Case, actor: Actor, back: str) -> Try:
     form = VERBS[verb].form(request.POST, actor=actor, case=case)
     try:
         done = attempt(form, VERBS[verb].do, key=case.pk, actor=actor)
     except Stale as error:
-        _check(verb, get_case(actor, case.pk), actor, back)
+        now = get_case(actor, case.pk)
+        if did_just_now(now, verb, actor) or not can(now.state, verb):
+            return _overtaken(request, verb, now, actor, back)
+        _check(verb, now, actor, back)
         form.data = {**form.data.dict(), "seen": error.data["version"]}  # type: ignore[attr-defined]  # a QueryDict
         return Try(form, status=409, changes=error.data["changes"])
     except MoveRefused as error:
@@ -60,6 +74,19 @@ def try_verb(request: HttpRequest, verb: str, case: Case, actor: Actor, *, back:
         form.add_error(None, str(error))
         return Try(form, status=409)
     return Try(form, done, status=200 if done else 422)
+
+
+def _overtaken(request: HttpRequest, verb: str, case: Case, actor: Actor, back: str) -> Try:
+    """Say what others did since the form was opened, and keep what was typed into it."""
+    form = VERBS[verb].form(request.POST, actor=actor, case=case)
+    if did_just_now(case, verb, actor):
+        return Try(form, case)
+    seen = request.POST.get("seen", "")[:9]
+    public = is_reporter(actor, case)
+    changes = changes_since(case, int(seen), public=public) if seen.isdecimal() else []
+    if not (changes and may(actor, case, verb)):
+        raise MoveRefused(**_way(back))
+    return Try(form, status=409, changes=changes, over=True)
 
 
 def _check(verb: str, case: Case, actor: Actor, back: str) -> None:

@@ -116,6 +116,7 @@ def act(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
         "label": VERBS[verb].label,
         "form": tried.form,
         "changes": tried.changes,
+        "over": tried.over,
         "back": back,
     }
     return render(request, "cases/verb.html", page, status=tried.status)

@@ -240,6 +240,7 @@ def act_on_own(request: HttpRequest, number: str, verb: str) -> HttpResponse:
             "label": VERBS[verb].label,
             "form": tried.form,
             "changes": tried.changes,
+            "over": tried.over,
             "photos": PhotosForm() if verb == "add" else None,
         }
         return render(request, "cases/own_verb.html", page, status=tried.status)
