@@ -7,6 +7,7 @@ Only the standard library, in syntax that an older Python can read, so that it g
 from __future__ import annotations
 
 import argparse
+import ctypes
 import hashlib
 import importlib.util
 import os
@@ -16,26 +17,25 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
+from subprocess import PIPE, STDOUT, Popen
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-VAR = Path(os.environ.get("LINLI_VAR") or ROOT / "var")
+VAR = ROOT / (os.environ.get("LINLI_VAR") or "var")
 DATABASE = VAR / "linli.sqlite3"
 SAMPLE = VAR / "sample-town"  # says that this folder was begun by `demo`
-TOWN = "洛阳镇（演示）"
 OLDEST = (3, 11)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 POSTGRES = "postgresql://postgres@127.0.0.1:5432/linli"
 PRODUCTION = {
     "LINLI_MODE": "production",
-    "LINLI_SECRET": "for-the-check-only-" * 4,
-    "LINLI_SEAL_KEY": "for-the-check-only-" * 4,
     "LINLI_TLS": "proxy",
+    **dict.fromkeys(("LINLI_SECRET", "LINLI_SEAL_KEY"), "for-the-check-only-" * 4),
 }
 
 
@@ -71,27 +71,22 @@ def parser() -> argparse.ArgumentParser:
     """Return the commands and their options."""
     top = argparse.ArgumentParser(prog="start.py", description=(__doc__ or "").splitlines()[0])
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
     demo = commands.add_parser("demo", help="start Linli with its sample town")
     demo.add_argument("--reset", action="store_true", help="begin with a fresh sample town")
     demo.add_argument("--no-serve", action="store_true", help="only prepare it")
     demo.set_defaults(run=run_demo)
-
     serve = commands.add_parser("serve", help="start Linli with the town's own data")
     serve.add_argument("--no-migrate", action="store_true", help="leave the database as it is")
     serve.set_defaults(run=run_serve)
-
     for command in (demo, serve):
         command.add_argument("--host", default="127.0.0.1", help="address to listen on")
         command.add_argument("--port", type=int, default=8000, choices=range(1, 65536), metavar="N")
         command.add_argument("--workers", type=int, default=2, help="web processes; default: 2")
-
     test = commands.add_parser("test", help="check everything; further words go to pytest")
     test.add_argument("--fast", action="store_true", help="leave out slow tests and the browser")
     test.add_argument("--db", choices=["sqlite", "postgres"], default="sqlite")
     test.add_argument("--only", choices=["checks", "tests"], help="only this half")
     test.set_defaults(run=run_test)
-
     linli = commands.add_parser("linli", help="run a management command", add_help=False)
     linli.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND …")
     linli.set_defaults(run=run_linli)
@@ -115,9 +110,8 @@ def prepare(lock: str = "requirements.lock") -> None:
     if not PYTHON.exists():
         make_venv()
     install(lock)
-    stamp.write_text(digest(lock))
-    if lock == "requirements-dev.lock":  # it holds the other one too
-        (VENV / "requirements.lock.sha256").write_text(digest("requirements.lock"))
+    for name in {lock, "requirements.lock"}:  # requirements-dev.lock holds the other one too
+        (VENV / f"{name}.sha256").write_text(digest(name))
 
 
 def digest(lock: str) -> str:
@@ -170,30 +164,35 @@ def run_linli(options: argparse.Namespace, _rest: list[str]) -> int:
 
 def run_demo(options: argparse.Namespace, _rest: list[str]) -> int:
     """Start the sample town."""
-    check_port(options, "demo")
-    prepare()
+    turn = take_turn(options)
     if options.reset:
         reset()
-    os.environ.setdefault("LINLI_TOWN_NAME", TOWN)
+    os.environ.setdefault("LINLI_TOWN_NAME", "洛阳镇（演示）")
     os.environ.setdefault("LINLI_ADDRESS", f"http://{reachable(options.host)}:{options.port}")
-    fresh = not DATABASE.exists()
-    migrate()
-    if fresh:
-        SAMPLE.touch()
+    migrate(VAR / ".writable" if DATABASE.exists() else SAMPLE)
     say("loading the sample town (one to two minutes the first time)")
     manage("load_demo")
     if options.no_serve:
         return 0
-    return serve(options, accounts=True)
+    return serve(options, turn, accounts=True)
 
 
 def run_serve(options: argparse.Namespace, _rest: list[str]) -> int:
     """Start the town's own Linli."""
-    check_port(options, "serve")
-    prepare()
+    turn = take_turn(options)
     if not options.no_migrate:
-        migrate()
-    return serve(options)
+        migrate(VAR / ".writable")
+    return serve(options, turn)
+
+
+def take_turn(options: argparse.Namespace) -> int:
+    """Prepare .venv while no other start.py does; closing what is returned ends the turn."""
+    check_port(options)
+    turn = os.open(os.devnull if os.name == "nt" else ROOT, os.O_RDONLY)
+    if os.name != "nt":
+        importlib.import_module("fcntl").flock(turn, 2)  # LOCK_EX
+    prepare()
+    return turn
 
 
 def reset() -> None:
@@ -205,16 +204,17 @@ def reset() -> None:
             f"{DATABASE} was not made by demo, so --reset leaves it alone; "
             "set LINLI_VAR to another folder, or remove it yourself."
         )
-    for file in VAR.glob("linli.sqlite3*"):
-        file.unlink()
-    shutil.rmtree(VAR / "files", ignore_errors=True)
+    if SAMPLE.exists():
+        for end in ("", "-wal", "-shm"):
+            Path(f"{DATABASE}{end}").unlink(missing_ok=True)
+        shutil.rmtree(VAR / "files", ignore_errors=True)
 
 
-def migrate() -> None:
-    """Bring the database and the static files up to date."""
+def migrate(mark: Path) -> None:
+    """Bring the database and the static files up to date, in a folder that only we may read."""
     try:
-        VAR.mkdir(parents=True, exist_ok=True)
-        (VAR / ".writable").touch()
+        VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mark.touch()
     except OSError as error:
         raise Stop(
             f"Nothing can be written in {VAR} ({error.strerror}); set LINLI_VAR to another folder."
@@ -229,35 +229,34 @@ def manage(*words: str) -> None:
         raise Stop(f"{words[0]} did not work; the lines above say why.")
 
 
-def check_port(options: argparse.Namespace, command: str) -> None:
+def check_port(options: argparse.Namespace) -> None:
     """Refuse a port that somebody else listens on."""
     if getattr(options, "no_serve", False):
         return
-    with socket.socket() as probe:
-        if os.name != "nt":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((options.host, options.port))
-        except OSError as error:
-            raise Stop(
-                f"Port {options.port} of {options.host} cannot be used ({error.strerror}); try "
-                f"another: python3 start.py {command} --port {options.port % 65535 + 1}"
-            ) from error
+    try:
+        socket.create_server((options.host, options.port)).close()
+    except OSError as error:
+        why = str(error.strerror).partition(" (")[0]
+        raise Stop(
+            f"Port {options.port} of {options.host} cannot be used ({why}); try another: "
+            f"python3 start.py {options.command} --port {options.port % 65535 + 1}"
+        ) from error
 
 
-def serve(options: argparse.Namespace, *, accounts: bool = False) -> int:
+def serve(options: argparse.Namespace, turn: int, *, accounts: bool = False) -> int:
     """Run web server and worker until Ctrl-C or SIGTERM; if one of them ends, both do."""
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: sys.exit(0))
+    for name in {"SIGTERM", "SIGHUP"} & set(dir(signal)):  # Windows has no SIGHUP
+        signal.signal(getattr(signal, name), lambda *_: sys.exit(0))
+    check_port(options)  # others had their turn meanwhile
     web = ["granian", "--interface", "wsgi", "--no-ws", "--blocking-threads", "8"]
     web += ["--log-level", "warning"]
     web += ["--host", options.host, "--port", str(options.port), "--workers", str(options.workers)]
-    parts: dict[str, subprocess.Popen[bytes]] = {}
+    parts: dict[str, Popen[bytes]] = {}
     try:
         parts["web server"] = start(*web, "config.wsgi:application")
         parts["worker"] = start("config", "work")
         wait_until_alive(options, parts)
+        os.close(turn)
         print(f"\nLinli: http://{options.host}:{options.port}/   (Ctrl-C stops it)\n", flush=True)
         if accounts:
             manage("load_demo", "--accounts")
@@ -271,14 +270,13 @@ def serve(options: argparse.Namespace, *, accounts: bool = False) -> int:
         stop(parts)
 
 
-def start(*words: str) -> subprocess.Popen[bytes]:
-    """Start a part in a session of its own, so that Ctrl-C reaches it only through us."""
-    return subprocess.Popen([str(PYTHON), "-m", *words], cwd=ROOT, start_new_session=True)
+def start(*words: str) -> Popen[bytes]:
+    """Start a part in a session of its own: Ctrl-C reaches it through us, and it ends with us."""
+    tie = (lambda: ctypes.CDLL(None).prctl(1, signal.SIGTERM)) if sys.platform == "linux" else None
+    return Popen([str(PYTHON), "-m", *words], cwd=ROOT, start_new_session=True, preexec_fn=tie)  # noqa: PLW1509 - no threads here
 
 
-def wait_until_alive(
-    options: argparse.Namespace, parts: dict[str, subprocess.Popen[bytes]]
-) -> None:
+def wait_until_alive(options: argparse.Namespace, parts: dict[str, Popen[bytes]]) -> None:
     """Wait until the web server answers."""
     host = reachable(options.host)
     until = time.monotonic() + 60
@@ -287,7 +285,7 @@ def wait_until_alive(
         try:
             with urllib.request.urlopen(f"http://{host}:{options.port}/healthz", timeout=5):
                 return
-        except urllib.error.HTTPError:
+        except urllib.request.HTTPError:
             return  # it answers, if only to say that it wants https
         except OSError:
             time.sleep(0.1)
@@ -299,33 +297,28 @@ def reachable(host: str) -> str:
     return "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
 
 
-def check_alive(parts: dict[str, subprocess.Popen[bytes]]) -> None:
+def check_alive(parts: dict[str, Popen[bytes]]) -> None:
     """End everything where a part has ended."""
     for name, part in parts.items():
         if part.poll() is not None:
             raise Stop(f"The {name} ended by itself (exit code {part.returncode}), so all stops.")
 
 
-def stop(parts: dict[str, subprocess.Popen[bytes]]) -> None:
-    """End the parts: politely, and after 15 seconds for good."""
+def stop(parts: dict[str, Popen[bytes]]) -> None:
+    """End the parts and what they started: politely, and after 15 seconds for good."""
     for part in parts.values():
         part.terminate()
     for part in parts.values():
-        try:
+        with suppress(subprocess.TimeoutExpired):
             part.wait(15)
-        except subprocess.TimeoutExpired:
-            part.kill()
+        with suppress(OSError, AttributeError):  # gone already; Windows has no groups
+            os.killpg(part.pid, signal.SIGKILL)
 
 
 def run(*words: str, **more: str) -> tuple[int, str]:
     """Run something quietly, with more in its environment; returns exit code and output."""
     done = subprocess.run(
-        words,
-        check=False,
-        cwd=ROOT,
-        env={**os.environ, **more},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        words, cwd=ROOT, env={**os.environ, **more}, stdout=PIPE, stderr=STDOUT, check=False
     )
     return done.returncode, done.stdout.decode(errors="replace")
 
@@ -384,7 +377,7 @@ def list_tests(options: argparse.Namespace, rest: list[str]) -> list[Step]:
     browser = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser:
         words = [*pytest, "-m", "journey", "tests/journeys"]
-        steps.append(Step("journeys", words, {"CHROMIUM": browser}))
+        steps += [Step("journeys", words, {"CHROMIUM": browser})]
     else:
         print("The browser journeys are left out: there is no Chromium (apt install chromium).")
     return steps

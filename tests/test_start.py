@@ -115,6 +115,11 @@ def begin(house, *words):
     )
 
 
+def answers(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def until_address(process):
     for line in process.stdout:
         if line.startswith("Linli: "):
@@ -252,8 +257,7 @@ def test_demo_says_where_it_is_and_ends_cleanly(furnished, port):
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=20)
     assert process.returncode == 0
-    with socket.socket() as probe:
-        assert probe.connect_ex(("127.0.0.1", port))
+    assert not answers(port)
 
 
 def test_ctrl_c_ends_it_cleanly(furnished, port):
@@ -282,6 +286,57 @@ def test_reset_removes_the_sample_town(furnished):
     assert run(furnished, "demo", "--no-serve", "--reset").returncode == 0
     assert (furnished / "var/linli.sqlite3").read_text() == ""
     assert not (furnished / "var/files").exists()
+
+
+def test_reset_leaves_everything_else_alone(furnished):
+    files = ("linli.sqlite3.kept", "seal.key", "letter.txt")
+    run(furnished, "demo", "--no-serve")
+    for name in files:
+        (furnished / "var" / name).write_text("ours")
+    assert run(furnished, "demo", "--no-serve", "--reset").returncode == 0
+    assert all((furnished / "var" / name).read_text() == "ours" for name in files)
+
+
+def test_reset_leaves_the_files_of_a_town_on_another_server_alone(furnished):
+    (furnished / "var/files").mkdir(parents=True)
+    (furnished / "var/files/photo").write_text("ours")
+    run(furnished, "demo", "--no-serve", "--reset")
+    assert (furnished / "var/files/photo").exists()
+
+
+def test_only_its_owner_reads_the_data_folder(furnished):
+    run(furnished, "demo", "--no-serve")
+    assert (furnished / "var").stat().st_mode & 0o77 == 0
+
+
+def test_a_relative_data_folder_is_meant_from_linlis_folder(furnished):
+    run(furnished, "demo", "--no-serve", LINLI_VAR="elsewhere")
+    assert (furnished / "elsewhere/sample-town").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux tells children of it.")
+def test_an_end_by_force_leaves_nothing_running(furnished, port):
+    process = begin(furnished, "serve", "--port", str(port))
+    until_address(process)
+    process.kill()
+    process.communicate(timeout=20)
+    until = time.monotonic() + 10
+    while answers(port):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def test_of_two_that_start_at_once_one_is_told(furnished, port):
+    both = [begin(furnished, "serve", "--port", str(port)) for _ in range(2)]
+    until = time.monotonic() + 20
+    while all(one.poll() is None for one in both):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    loser, winner = sorted(both, key=lambda one: one.poll() is None)
+    assert loser.returncode == 2
+    assert "cannot be used" in one_sentence(loser.communicate()[1])
+    winner.send_signal(signal.SIGTERM)
+    winner.communicate(timeout=20)
 
 
 def test_reset_never_removes_a_towns_own_data(furnished):
