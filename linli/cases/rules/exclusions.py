@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import get_language
 
@@ -17,7 +17,15 @@ _GROUP = re.compile(r"(?<!\\)\((?!\?)")  # nothing is read from groups: quicker 
 _GAPS = {"…": "[^，,。；;！!？?]{0,8}", "~": "[^,.;!?]{0,20}"}  # bounded: no text takes long
 
 
-Patterns = tuple[re.Pattern[str], ...]
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_LATIN = re.compile(r"(?<!\\)[A-Za-z]")
+
+
+class Patterns(NamedTuple):
+    """Patterns by what a text must hold to fit one: Chinese ones are not tried on other texts."""
+
+    chinese: tuple[re.Pattern[str], ...]
+    others: tuple[re.Pattern[str], ...]
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,9 @@ def _row(code: str, row: dict[str, Any], parts: Mapping[str, str]) -> Exclusion:
 
 def _compiled(words: Iterable[str], parts: Mapping[str, str]) -> Patterns:
     """Return patterns with gaps and parts written out; apart they are faster than as one."""
-    return tuple(re.compile(_written_out(one, parts), re.IGNORECASE) for one in words)
+    found = [re.compile(_written_out(one, parts), re.IGNORECASE) for one in words]
+    chinese = [one for one in found if _HAN.search(one.pattern) and not _LATIN.search(one.pattern)]
+    return Patterns(tuple(chinese), tuple(one for one in found if one not in chinese))
 
 
 def _written_out(pattern: str, parts: Mapping[str, str]) -> str:
@@ -89,7 +99,9 @@ def _written_out(pattern: str, parts: Mapping[str, str]) -> str:
 
 
 def _speaks_of(patterns: Patterns, text: str) -> bool:
-    return any(one.search(text) for one in patterns)
+    if any(one.search(text) for one in patterns.others):
+        return True
+    return bool(_HAN.search(text)) and any(one.search(text) for one in patterns.chinese)
 
 
 def exclusions() -> tuple[Exclusion, ...]:
@@ -104,7 +116,7 @@ def find_exclusion(text: str, *, calm: bool = False) -> Exclusion | None:
         calm: its writer says that nobody is in danger (any more).
     """
     table, seen = _table(), text
-    for one in table.innocent:
+    for one in (*table.innocent.chinese, *table.innocent.others):
         seen = one.sub("□", seen)
     of_now = "。".join(one for one in _SENTENCE.findall(seen) if not _speaks_of(table.not_now, one))
     for row in table.rows:
