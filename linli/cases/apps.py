@@ -12,8 +12,10 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register readers and erasers, listen to the alarms of duties, fill the navigation."""
+        from linli.areas.rules.matters import register_names
         from linli.cases.choices import CASE, Step
         from linli.cases.queries.cases import lock_cases, may_add_files, sees
+        from linli.cases.queries.catalogue import list_names
         from linli.cases.services import following, keeping, telling
         from linli.channels import rules as channels
         from linli.documents import rules as documents
@@ -38,6 +40,7 @@ class CasesConfig(AppConfig):
         bus.listen(events.DutyMoved, following.follow_clock)
         bus.listen(events.DutyExtended, following.follow_clock)
         bus.listen(events.PauseUsedUp, following.end_pause)
+        register_names(list_names)
         register_eraser("cases.contacts", keeping.erase_contacts)
         register_eraser("cases.texts", keeping.erase_texts)
         slots.fill("nav", "cases:report", order=10, label=_("Report"))

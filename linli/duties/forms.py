@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.kit.shapes import LineField, TextField
+from linli.kit.shapes import DayField, LineField, TextField
 
 
 class OrderForm(forms.Form):
@@ -51,7 +51,7 @@ class WantedForm(forms.Form):
 class DayForm(forms.Form):
     """One day of the calendar."""
 
-    day = forms.DateField(
+    day = DayField(
         label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     working = forms.TypedChoiceField(

@@ -1,5 +1,6 @@
 """Doors of who answers: the responsibility matrix, the admission list, beats."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from linli.areas import forms
 from linli.areas.models import Responsibility
 from linli.areas.queries import answering
+from linli.areas.rules import matters
 from linli.areas.services import answering as verbs
 from linli.kit.shapes import attempt, read
 from linli.offices.models import Actor
@@ -30,12 +32,17 @@ def _matrix_page(
 ) -> HttpResponse:
     may_edit = actor.may("admin")
     page = {
-        "rules": answering.list_responsibilities(actor.township, today()),
+        "rules": _named(answering.list_responsibilities(actor.township, today())),
         "may_edit": may_edit,
         "form": form or (forms.RuleForm(actor=actor) if may_edit else None),
         "over_form": forms.OverForm(),
     }
     return render(request, "areas/responsibilities.html", page, status=422 if form else 200)
+
+
+def _named(rows: Iterable[Any]) -> list[tuple[Any, str]]:
+    names = matters.list_names()
+    return [(row, names.get(row.category, "")) for row in rows]
 
 
 @require_POST
@@ -75,7 +82,7 @@ def _list_page(
     may_edit = actor is not None and actor.may("admin")
     township = actor.township if actor else home_township()
     page = {
-        "tasks": answering.list_admitted(township, today()),
+        "tasks": _named(answering.list_admitted(township, today())),
         "may_edit": may_edit,
         "form": form or (forms.AdmissionForm(actor=actor) if actor and may_edit else None),
         "last_form": forms.LastDayForm(),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from linli.areas.models import Area
 from linli.areas.queries.answering import responsible
 from linli.cases.models.case import Case
-from linli.cases.models.catalogue import Category, LocalRule
+from linli.cases.models.catalogue import Category, Group, LocalRule
 from linli.kit import clock
 from linli.kit.data import read_tsv
 from linli.kit.errors import Invalid, Unseen
@@ -130,3 +130,8 @@ def get_office(township: str, key: UUID) -> Office:
     if office is None:
         raise Invalid({"lead": [_("There is no such office in use. Choose one from the list.")]})
     return office
+
+
+def list_names() -> dict[str, str]:
+    """Return the names of all groups and categories by their codes, which lower floors store."""
+    return {one.pk: one.name for model in (Group, Category) for one in model.objects.all()}

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from linli.cases.models.catalogue import LocalRule
+from linli.areas.services.answering import admit_task
+from linli.cases.models.catalogue import Category, LocalRule
 from linli.cases.queries.catalogue import get_promise, list_promises
 from linli.cases.tests.pages import browser, text_of
 from linli.cases.tests.town import MONDAY, Town
@@ -106,3 +107,12 @@ def test_only_administrators_change_terms(town: Town) -> None:
     assert Client().post(LAMP, TERMS).status_code == 302
     assert 'name="respond"' not in text_of(browser(town.intake).get(LAMP))
     assert not LocalRule.objects.exists()
+
+
+def test_lists_of_lower_floors_call_matters_by_name(town: Town, root: Actor) -> None:
+    day = MONDAY.date()
+    about = {"basis": "镇委会决定", "owner": town.lights.pk, "valid_from": day}
+    admit_task("0202", actor=root, expires_on=day + timedelta(days=30), **about)
+    with clock.at(MONDAY):
+        page = text_of(Client().get("/areas/admissions/"))
+    assert Category.objects.get(pk="0202").name in page
