@@ -38,16 +38,17 @@ def show(client, **headers):
     return client.get(reverse(PAGE[0], args=PAGE[1]), headers=headers)
 
 
-def test_it_shows_every_message_with_its_cause_and_fate(client, anna):
+def test_it_shows_every_message_with_its_fate(client, anna):
     tell_reporter(cause="lamp.reported")
     tell(ToOffice(anna.office))
     Message.objects.filter(channel="email").update(
         state="failed", error="SMTPRecipientsRefused 550"
     )
     page = show(sign_in(client, anna)).content.decode()
-    for word in (f"您的报告已收到：{LAMP.number}", "lamp.reported", "SMTPRecipientsRefused 550"):
+    for word in (f"您的报告已收到：{LAMP.number}", "SMTPRecipientsRefused 550"):
         assert word in page
-    assert "wang@example.com" not in page
+    for word in ("wang@example.com", "lamp.reported"):
+        assert word not in page
     assert reverse("channels:retry", args=[Message.objects.get(channel="email").pk]) in page
 
 

@@ -176,3 +176,11 @@ def test_an_administrator_tries_a_file_before_loading_it(as_, works, admin):
         assert send(b"nonsense").status_code == 422
         assert send(b"x" * 1_100_000).status_code == 422
         assert client.post(url("load_calendar"), {}).status_code == 422
+
+
+def test_a_day_outside_all_calendars_is_refused(as_, admin):
+    client = as_(admin)
+    for day in ("0001-01-01", "9999-12-31"):
+        answer = client.post(url("edit_day"), {"day": day, "working": "N", "name": "错"})
+        assert answer.status_code == 422
+    assert not CalendarDay.objects.filter(date__year__in=(1, 9999)).exists()
