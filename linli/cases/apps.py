@@ -16,13 +16,14 @@ class CasesConfig(AppConfig):
         from linli.cases.choices import CASE, Step
         from linli.cases.queries.cases import lock_cases, may_add_files, sees
         from linli.cases.queries.catalogue import list_names
+        from linli.cases.queries.stories import export_case
         from linli.cases.services import following, keeping, telling
         from linli.channels import rules as channels
         from linli.documents import rules as documents
         from linli.duties import events
         from linli.duties.rules import access
         from linli.kit import bus
-        from linli.privacy.services import register_eraser
+        from linli.privacy.services import register_eraser, register_exporter
 
         access.register_reader(
             CASE, sees, url="cases:case", steps=dict(Step.choices), lock=lock_cases
@@ -41,6 +42,7 @@ class CasesConfig(AppConfig):
         bus.listen(events.DutyExtended, following.follow_clock)
         bus.listen(events.PauseUsedUp, following.end_pause)
         register_names(list_names)
+        register_exporter(CASE, export_case)
         register_eraser("cases.contacts", keeping.erase_contacts)
         register_eraser("cases.texts", keeping.erase_texts)
         slots.fill("nav", "cases:report", order=10, label=_("Report"))

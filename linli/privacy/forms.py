@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.kit.shapes import LineField, TextField
 from linli.offices.models import Office
 from linli.privacy.choices import RequestKind
+from linli.privacy.rules import read_about
 
 
 class AskForm(forms.Form):
@@ -28,9 +29,7 @@ class AskForm(forms.Form):
         max_length=200,
         help_text=_("A phone number or an e-mail address. It is kept sealed."),
     )
-    about = forms.RegexField(
-        r"^[a-z_]{1,20}:[0-9a-f-]{36}$", required=False, widget=forms.HiddenInput
-    )
+    about = LineField(required=False, max_length=300, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, centres: list[Office], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -41,13 +40,13 @@ class AskForm(forms.Form):
 
     def clean_about(self) -> tuple[str, UUID] | None:
         """Return kind and key of the matter; None where the person came from no matter's page."""
-        kind, _colon, key = self.cleaned_data["about"].partition(":")
-        try:
-            return (kind, UUID(key)) if key else None
-        except ValueError as error:
+        token = self.cleaned_data["about"]
+        about = read_about(token) if token else None
+        if token and about is None:
             raise forms.ValidationError(
-                _("This link is not whole. Open the page of your report again.")
-            ) from error
+                _("This link is too old. Open the page of your report again.")
+            )
+        return about
 
 
 class LookForm(forms.Form):

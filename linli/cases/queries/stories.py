@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -9,7 +10,7 @@ from linli.cases.choices import Ending, Stage, State, Step
 from linli.cases.models.case import Case, Dispatch
 from linli.cases.models.catalogue import Category
 from linli.cases.models.story import Entry, Objection, Verification
-from linli.cases.queries.cases import as_reporter, get_case
+from linli.cases.queries.cases import as_reporter, get_case, get_reporter, list_story
 from linli.duties.models import Duty
 from linli.duties.queries import owed
 from linli.kit.errors import Unseen
@@ -116,3 +117,25 @@ def _relation(case: Case, other: Case) -> str:
     if other.pk == case.merged_into_id:
         return "into"
     return "part" if other.parent_id == case.pk else "merged"
+
+
+def export_case(actor: Actor, key: UUID) -> dict[str, Any]:
+    """Return all that is kept about whoever reported a case, for the person who asks for it."""
+    case = Case.objects.filter(pk=key, township=actor.township).select_related("category").first()
+    if case is None:
+        raise Unseen
+    reporter = get_reporter(case)
+    names = ("name", "phone", "email")
+    return {
+        "number": case.number,
+        "category": case.category.name,
+        "reported_at": case.reported_at.isoformat(),
+        "text": case.text,
+        "address": case.address,
+        "place": [case.lng, case.lat],
+        "contact": {name: getattr(reporter, name).open() for name in names} if reporter else {},
+        "story": [
+            {"at": entry.at.isoformat(), "what": entry.verb, "said": entry.said}
+            for entry in list_story(case, public=True)
+        ],
+    }

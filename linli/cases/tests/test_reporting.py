@@ -11,12 +11,14 @@ from linli.cases.choices import State
 from linli.cases.errors import Excluded
 from linli.cases.models.case import Case, Reporter
 from linli.cases.queries.cases import get_case
+from linli.cases.queries.stories import export_case
 from linli.cases.services import handling, keeping, links, reporting
 from linli.cases.tests.test_handling import SOLVED, handled
 from linli.cases.tests.test_sorting import live
 from linli.cases.tests.town import CONTACT, MONDAY, Town
 from linli.kit import clock
 from linli.kit.errors import MoveRefused, Refused, Unseen
+from linli.offices.tests.people import OTHER_TOWN, make_actor, make_office
 
 
 def test_one_reporter_does_not_act_on_anothers_report(town: Town) -> None:
@@ -124,3 +126,13 @@ def test_nobody_sees_a_case_through_the_code_of_another_town(town: Town) -> None
     Case.objects.filter(pk=case.pk).update(township="990102000000")
     with pytest.raises(Unseen):
         get_case(town.reporter(case), case.pk)
+
+
+def test_the_officer_hands_out_what_is_kept_to_its_own_town_only(town: Town) -> None:
+    case = town.report("路灯不亮", contact=CONTACT)
+    officer = make_actor("bao", "R20", second_factor=True)
+    kept = export_case(officer, case.pk)
+    assert (kept["text"], kept["contact"]["phone"]) == ("路灯不亮", "13800000000")
+    stranger = make_actor("far", "R20", make_office("GOV-ZZ", township=OTHER_TOWN))
+    with pytest.raises(Unseen):
+        export_case(stranger, case.pk)

@@ -35,6 +35,7 @@ from linli.kit.errors import Refused, Unseen
 from linli.kit.shapes import attempt
 from linli.offices.models import Actor, resident
 from linli.offices.queries import get_centre, home_township
+from linli.privacy.rules import about_token
 
 MOST_PHOTOS = 4
 ASKS_TWICE = ("withdraw", "erase")
@@ -191,6 +192,7 @@ def _follow_page(request: HttpRequest, case: Case, actor: Actor) -> HttpResponse
         "case": case,
         "marks": stories.list_marks(case),
         "entries": entries,
+        "about": about_token(CASE, case.pk),
         "question": asked[-1] if asked and case.state == State.RETURNED else "",
         "clocks": stories.list_clocks(case),
         "centre": get_centre(case.township),

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from linli.areas.models import Area
 from linli.areas.services.importing import Source, import_areas
@@ -15,7 +17,8 @@ from linli.demo.services.land import TOWN, make_land
 from linli.demo.services.people import FACTS, administrator, make_people
 from linli.demo.services.year import DAYS, live_through
 from linli.kit import clock
-from linli.offices.models import Actor
+from linli.kit.errors import Refused
+from linli.offices.models import Actor, Office
 
 CASES = 2000
 
@@ -35,6 +38,8 @@ def load_demo(
     Returns:
         how many steps its cases took.
     """
+    if settings.PRODUCTION or Office.objects.exclude(township=TOWN).exists():
+        raise Refused(_("The sample town is for trying: its passwords are public. Use it alone."))
     end = end or clock.now()
     since = timezone.localdate(end) - timedelta(days=DAYS + 30)
     with transaction.atomic():

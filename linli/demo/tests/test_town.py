@@ -18,8 +18,10 @@ from linli.demo.services.land import OUTLINE, TOWN, make_land
 from linli.demo.services.loading import load_demo
 from linli.demo.services.people import FACTS
 from linli.duties.models import Duty, Escalation
+from linli.kit.errors import Refused
 from linli.offices.choices import RESIDENT, ROLES
 from linli.offices.models import Post
+from linli.offices.tests.people import make_office
 
 END = datetime(2026, 11, 24, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -42,6 +44,13 @@ def test_86_grids_tile_20_villages_and_the_town() -> None:
 
 def test_the_land_is_the_same_every_time() -> None:
     assert make_land(FACTS["villages"]) == make_land(FACTS["villages"])
+
+
+@pytest.mark.django_db
+def test_it_does_not_mix_with_a_real_town() -> None:
+    make_office("GOV-ZZ", township="990102000000")
+    with pytest.raises(Refused):
+        load_demo(cases=1, end=END, progress=lambda _done: None)
 
 
 @pytest.mark.slow

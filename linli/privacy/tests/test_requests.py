@@ -15,6 +15,7 @@ from linli.offices.models import Account
 from linli.offices.tests.people import OTHER_TOWN, TOWN, make_actor, make_office
 from linli.privacy import rules, services
 from linli.privacy.models import SubjectRequest
+from linli.privacy.rules import about_token
 
 pytestmark = pytest.mark.django_db
 BODY = {"township": TOWN, "kind": "access", "text": "请给我一份", "contact": "13800138000"}
@@ -62,7 +63,7 @@ def test_anybody_asks_without_an_account(client):
         ("township", "123"),
         ("township", OTHER_TOWN),
         ("about", "case:1"),
-        ("about", "case:" + "-" * 36),
+        ("about", "WyJjYXNlIiwiMSJd:1wHtGf:0000"),
     ],
 )
 def test_what_cannot_be_used_is_said_and_not_kept(client, field, value):
@@ -72,7 +73,7 @@ def test_what_cannot_be_used_is_said_and_not_kept(client, field, value):
 
 def test_a_request_from_a_matters_page_names_it(client):
     key = uuid4()
-    client.post("/privacy/request/", {**BODY, "about": f"case:{key}"})
+    client.post("/privacy/request/", {**BODY, "about": about_token("case", key)})
     one = SubjectRequest.objects.get()
     assert (one.matter_kind, one.matter_key) == ("case", key)
 
