@@ -6,7 +6,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.kit.shapes import LineField
+from linli.kit.shapes import DayField, LineField
 from linli.offices.choices import STAFF_ROLES, OfficeKind, Scope
 from linli.offices.models import Office
 
@@ -74,8 +74,8 @@ class PostForm(forms.Form):
 
     office = forms.ChoiceField(label=_("Office"))
     role = forms.ChoiceField(label=_("Role"))
-    valid_from = forms.DateField(label=_("From"), widget=DayInput())
-    valid_to = forms.DateField(
+    valid_from = DayField(label=_("From"), widget=DayInput())
+    valid_to = DayField(
         label=_("Over from"),
         widget=DayInput(),
         required=False,

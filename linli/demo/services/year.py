@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.prepared import prep
 
 from linli.areas.models import Area
+from linli.audit.services import publish_roots
 from linli.cases.models.case import Case
 from linli.cases.models.catalogue import Category
 from linli.cases.services.intake import Contact, Place
@@ -101,6 +102,8 @@ class Dice:
         way = self.random.choices(list(WAYS), list(WAYS.values()))[0]
         if stop or category.urgency == "P1" or category.needs_consent:
             way = "handled"
+        if way == "settled" and category.close_level != "village":
+            way = "handled"
         channel = "grid" if way == "settled" else self._channel()
         text = f"{place.address}{category.name_zh}。{self.random.choice(FACTS['details'])}"
         slow = self.random.choices([1.0, 2.2, 4.0, 12.0], [80, 12, 6, 2])[0]
@@ -136,6 +139,7 @@ def shape_of(area: Area) -> BaseGeometry:
 def _alarms(start: datetime, end: datetime) -> Life:
     while start < end:
         sweep(clock.now())
+        publish_roots()
         yield SWEEP
         start += SWEEP
 
