@@ -30,9 +30,9 @@ import shapely
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 - needs the settings above
-from django.db import transaction  # noqa: E402
+from django.db import transaction  # noqa: E402 - after setup
 
-from linli.areas.queries import locating  # noqa: E402
+from linli.areas.queries import locating  # noqa: E402 - after setup
 from linli.areas.services.importing import Source, import_areas  # noqa: E402
 from linli.offices.models import system  # noqa: E402
 

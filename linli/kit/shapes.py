@@ -4,11 +4,12 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
@@ -110,6 +111,11 @@ def schema_of(form: type[forms.Form], name: str) -> type[Schema]:
         )
         fields[key] = (python if field.required else python | None, note)
     return create_model(name, __base__=Schema, **fields)
+
+
+def offer(form: forms.Form, name: str, rows: models.QuerySet[Any]) -> None:
+    """Let a field of a form choose among these rows."""
+    cast(forms.ModelChoiceField, form.fields[name]).queryset = rows
 
 
 def read(form: forms.Form) -> dict[str, Any]:

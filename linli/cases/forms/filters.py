@@ -9,7 +9,7 @@ from linli.areas.models import Area
 from linli.cases.choices import State, Urgency
 from linli.cases.forms.fields import CategoryField
 from linli.cases.models.catalogue import Category, Group
-from linli.kit.shapes import DayField, LineField
+from linli.kit.shapes import DayField, LineField, offer
 from linli.offices.models import Actor, Office
 
 DUE = [
@@ -43,5 +43,5 @@ class FilterForm(forms.Form):
         if actor is not None:
             areas = Area.objects.filter(township=actor.township)
             offices = Office.objects.filter(township=actor.township)
-            self.fields["area"].queryset = areas  # type: ignore[attr-defined]
-            self.fields["office"].queryset = offices  # type: ignore[attr-defined]
+            offer(self, "area", areas)
+            offer(self, "office", offices)

@@ -14,7 +14,7 @@ from linli.cases.models.catalogue import Category
 from linli.cases.services.intake import Contact, Place, Report
 from linli.kit.coordinates import Crs
 from linli.kit.errors import Unreadable
-from linli.kit.shapes import LineField, TextField
+from linli.kit.shapes import LineField, TextField, offer
 from linli.offices.models import Actor
 from linli.privacy.errors import SealBroken
 from linli.privacy.models import seal, unseal
@@ -89,10 +89,10 @@ class ReportForm(forms.Form):
             villages = Area.objects.filter(
                 township=actor.township, kind="village", valid_to__isnull=True
             )
-            self.fields["village"].queryset = villages  # type: ignore[attr-defined]
+            offer(self, "village", villages)
             reporter = "staff" if self.staff else "public"
             categories = Category.objects.open_to(reporter)
-            self.fields["category"].queryset = categories  # type: ignore[attr-defined]
+            offer(self, "category", categories)
 
     def clean(self) -> dict[str, Any]:
         """Ask for a place in some form, and for whole points; return the report as one value."""

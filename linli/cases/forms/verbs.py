@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Case as Choose
@@ -20,7 +20,7 @@ from linli.duties.choices import PauseReason
 from linli.duties.queries.owed import list_longer
 from linli.duties.queries.words import spell_limit
 from linli.kit import clock
-from linli.kit.shapes import DayField, LineField, TextField
+from linli.kit.shapes import DayField, LineField, TextField, offer
 from linli.offices.models import Actor, Office, Post
 
 WORDS = 4000
@@ -135,7 +135,8 @@ class ExcludeForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["rule"].choices = [(one.code, one.tell) for one in exclusions()]  # type: ignore[attr-defined]
+        rules = [(one.code, one.tell) for one in exclusions()]
+        cast(forms.ChoiceField, self.fields["rule"]).choices = rules
 
 
 class MergeForm(VerbForm):
@@ -178,10 +179,10 @@ class DispatchForm(VerbForm):
     def offer(self, case: Case) -> None:
         """Offer the town's offices in use; propose whom the matrix or the catalogue names."""
         offices = Office.objects.filter(township=case.township, active=True)
-        self.fields["lead"].queryset = offices.filter(can_close=True)  # type: ignore[attr-defined]
+        offer(self, "lead", offices.filter(can_close=True))
         found = suggest_offices(case)
         proposed = Choose(When(pk__in=[one.pk for one in found.supports], then=0), default=1)
-        self.fields["supports"].queryset = offices.order_by(proposed, "code", "place")  # type: ignore[attr-defined]
+        offer(self, "supports", offices.order_by(proposed, "code", "place"))
         if not self.is_bound:
             self.fields["lead"].initial = found.lead
             self.fields["lead"].help_text = found.reason
@@ -205,7 +206,7 @@ class AssignForm(VerbForm):
         posts = Post.objects.current(timezone.localdate(clock.now())).filter(
             office=case.lead_office_id
         )
-        self.fields["post"].queryset = posts.select_related("account", "office")  # type: ignore[attr-defined]
+        offer(self, "post", posts.select_related("account", "office"))
 
 
 class ContactForm(MaybeSaidForm):
