@@ -115,7 +115,7 @@ def schema_of(form: type[forms.Form], name: str) -> type[Schema]:
 
 def offer(form: forms.Form, name: str, rows: models.QuerySet[Any]) -> None:
     """Let a field of a form choose among these rows."""
-    cast(forms.ModelChoiceField, form.fields[name]).queryset = rows
+    cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = rows
 
 
 def read(form: forms.Form) -> dict[str, Any]:
