@@ -84,7 +84,8 @@ class Story:
     def _see_the_same(self) -> None:
         """Report what somebody else reported a little while ago, from the next door."""
         other = Case.objects.filter(township=self.cast.township, lng__isnull=False).open()
-        seen = other.filter(merged_into__isnull=True).order_by("-pk").first()
+        plain = other.filter(merged_into__isnull=True, category__personal_data="contact")
+        seen = plain.order_by("-pk").first()
         if seen is None or seen.lng is None or seen.lat is None:
             return
         place = Place(seen.lng + 1e-5, seen.lat, "wgs84", seen.address, seen.village_id)
@@ -264,6 +265,9 @@ class Story:
             yield self.about(25 * DAY)
             answer = Answer("solved", "资金已落实，施工完成。")
             self._do(handling.answer_again, self.cast.handler(self.case), answer=answer)
+            if self.case.state == State.VERIFYING:
+                yield self.at_work(5 * HOUR)
+                self._do(checking.close, self.cast.verifier, method="site")
 
     def _rate(self) -> None:
         score = self.random.choices([5, 4, 3, 2, 1], [45, 30, 12, 8, 5])[0]

@@ -1,7 +1,7 @@
 """The sample town: whole land, everybody's account, a believable year made by the same verbs."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -72,6 +72,8 @@ def test_the_year_is_made_by_the_same_verbs() -> None:
     assert cases.filter(bounces__gte=2).exists()
     assert cases.filter(answered_at__gt=F("promised_at")).exists()
     assert Escalation.objects.filter(kind="order").exists()
+    forgotten = cases.open().filter(reported_at__lt=END - timedelta(days=120))
+    assert not forgotten.exists(), [str(case) for case in forgotten]
     assert not Duty.objects.live().filter(office__isnull=True).exists()
     assert list(verify()) == []
     call_command("load_demo", accounts=True)
