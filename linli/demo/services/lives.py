@@ -221,22 +221,20 @@ class Story:
         self._do(handling.grant_extension, self.cast.leader, said=said)
 
     def _answer_and_check(self) -> Life:
-        for _round in range(3):
+        for tries in range(3):
             self._reply()
             if self.case.state != State.VERIFYING:
                 break
             if self._stops(State.VERIFYING):
                 return
             yield self.at_work(5 * HOUR)
-            if not self.chance(0.08):
+            if tries == 2 or not self.chance(0.08):
                 self._do(
                     checking.close, self.cast.verifier, method="site", reached=self.chance(0.6)
                 )
                 break
             self._do(checking.rework, self.cast.verifier, method="site", said="现场仍未处理到位。")
             yield self.at_work(6 * HOUR)
-        if self.case.state == State.VERIFYING:
-            self._do(checking.close, self.cast.verifier, method="phone")
         yield from self._after()
 
     def _reply(self) -> None:
@@ -270,6 +268,8 @@ class Story:
                 self._do(checking.close, self.cast.verifier, method="site")
 
     def _rate(self) -> None:
+        if not self.case.is_closed:
+            return
         score = self.random.choices([5, 4, 3, 2, 1], [45, 30, 12, 8, 5])[0]
         self._do(reporting.rate, as_reporter(self.case), score=score)
 
