@@ -33,8 +33,8 @@ from django.core.management import call_command  # noqa: E402 - needs the settin
 from django.db import transaction  # noqa: E402 - after setup
 
 from linli.areas.queries import locating  # noqa: E402 - after setup
-from linli.areas.services.importing import Source, import_areas  # noqa: E402
-from linli.offices.models import system  # noqa: E402
+from linli.areas.services.importing import Source, import_areas  # noqa: E402 - after setup
+from linli.offices.models import system  # noqa: E402 - after setup
 
 SHARED = (
     Path(__file__).resolve().parents[2] / "shared/data/boundaries/tainan_villages_752.geojson.gz"

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from linli.kit.data import read_toml
+from linli.kit.text import in_chinese
 
 
 class By(models.TextChoices):
@@ -61,7 +61,7 @@ class Indicator:
     words: dict[str, str]
 
     def _in_language(self, name: str) -> str:
-        language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+        language = "zh" if in_chinese() else "en"
         return self.words[f"{name}_{language}"]
 
     @property

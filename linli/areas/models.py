@@ -5,11 +5,11 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from linli.areas.choices import Kind
 from linli.kit.ids import uuid7
+from linli.kit.text import in_chinese
 from linli.offices.choices import ROLES, Role
 from linli.offices.models import Office, Post
 
@@ -79,7 +79,7 @@ class Area(models.Model):
     @property
     def name(self) -> str:
         """The area's name in the reader's language."""
-        if (get_language() or "zh").startswith("zh"):
+        if in_chinese():
             return self.name_zh
         return self.name_en or self.name_zh
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 _CONTROL = re.compile(
@@ -48,3 +49,8 @@ def first_words(text: str, length: int) -> str:
     """Return the first line, at most `length` characters, with an ellipsis where it was cut."""
     line = text.strip().split("\n", 1)[0]
     return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def in_chinese() -> bool:
+    """Say whether the reader reads Chinese, as everybody does who chose no language."""
+    return (get_language() or "zh").startswith("zh")

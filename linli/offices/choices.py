@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from linli.kit.data import read_toml, read_tsv
+from linli.kit.text import in_chinese
 
 
 class OfficeKind(models.TextChoices):
@@ -51,7 +51,7 @@ class Role:
     @property
     def name(self) -> str:
         """The role's name in the reader's language."""
-        return self.name_zh if (get_language() or "zh").startswith("zh") else self.name_en
+        return self.name_zh if in_chinese() else self.name_en
 
 
 def _roles() -> dict[str, Role]:

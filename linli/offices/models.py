@@ -9,11 +9,11 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from linli.kit import clock
 from linli.kit.ids import uuid7
+from linli.kit.text import in_chinese
 from linli.offices.choices import RESIDENT, ROLES, OfficeKind, Role, Scope
 
 
@@ -46,7 +46,7 @@ class Office(models.Model):
     @property
     def name(self) -> str:
         """The office's name in the reader's language."""
-        if (get_language() or "zh").startswith("zh"):
+        if in_chinese():
             return self.name_zh
         return self.name_en or self.name_zh
 

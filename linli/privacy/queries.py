@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.apps import AppConfig, apps
 from django.db import models
-from django.utils.translation import get_language
 
 from linli.kit.data import read_toml
 from linli.kit.errors import Forbidden, Unseen
+from linli.kit.text import in_chinese
 from linli.offices.choices import CENTRE, ROLES
 from linli.offices.models import Actor, Office
 from linli.privacy.models import SealedField, SubjectRequest
@@ -42,7 +42,7 @@ def _apps() -> Iterator[tuple[AppConfig, dict[str, Any]]]:
 
 
 def _said(entry: dict[str, Any], name: str) -> str:
-    language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+    language = "zh" if in_chinese() else "en"
     return str(entry.get(f"{name}_{language}") or entry[name])
 
 

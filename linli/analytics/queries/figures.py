@@ -20,7 +20,6 @@ from django.db.models import (
 )
 from django.db.models.functions import RowNumber, TruncMonth
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from linli.analytics.choices import FEW_REPORTS, INDICATORS, SHARES, By
 from linli.analytics.rules.merging import NO_TIMES, Row, Times, add_up, merge_few
@@ -28,6 +27,7 @@ from linli.areas.choices import Kind
 from linli.cases.choices import Ending, State
 from linli.cases.models.case import Case
 from linli.kit import clock
+from linli.kit.text import in_chinese
 from linli.offices.models import Actor
 
 Cases = QuerySet[Case]
@@ -266,7 +266,7 @@ def as_bars(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 
 def _chinese() -> bool:
-    return (get_language() or "zh").startswith("zh")
+    return in_chinese()
 
 
 def for_page(found: Figures) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from linli.analytics.rules.merging import Row, Share
+from linli.kit.text import in_chinese
 
 register = template.Library()
 
@@ -14,7 +14,7 @@ register = template.Library()
 @register.filter
 def row_name(row: Row) -> str:
     """Return the name of a row in the reader's language."""
-    return row.name_zh if (get_language() or "zh").startswith("zh") else row.name_en
+    return row.name_zh if in_chinese() else row.name_en
 
 
 @register.filter

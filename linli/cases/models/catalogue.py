@@ -3,11 +3,11 @@
 from typing import Self
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from linli.cases.choices import Publicity, Urgency
 from linli.kit.ids import uuid7
+from linli.kit.text import in_chinese
 
 
 class Named(models.Model):
@@ -26,7 +26,7 @@ class Named(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.name_zh if (get_language() or "zh").startswith("zh") else self.name_en
+        return self.name_zh if in_chinese() else self.name_en
 
 
 class Group(Named):
@@ -75,7 +75,7 @@ class Category(Named):
     @property
     def hint(self) -> str:
         """The hint to the reporter in the reader's language."""
-        return self.hint_zh if (get_language() or "zh").startswith("zh") else self.hint_en
+        return self.hint_zh if in_chinese() else self.hint_en
 
     @property
     def needs_consent(self) -> bool:

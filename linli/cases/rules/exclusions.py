@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from django.utils.translation import get_language
-
 from linli.cases.errors import Excluded
 from linli.kit.data import read_toml
+from linli.kit.text import in_chinese
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
 _PART = re.compile(r"<(\w+)>")
@@ -51,7 +50,7 @@ class Exclusion:
     @property
     def tell(self) -> str:
         """What the person is told, in their language."""
-        return self.tell_zh if (get_language() or "zh").startswith("zh") else self.tell_en
+        return self.tell_zh if in_chinese() else self.tell_en
 
 
 @dataclass(frozen=True)

@@ -11,17 +11,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import ngettext
 
 from linli.kit import clock, slots
+from linli.kit.text import in_chinese
 
 register = template.Library()
 
 ANYBODY_SIGNED_IN = "staff"
-
-
-def _chinese() -> bool:
-    return (get_language() or "zh").startswith("zh")
 
 
 def _visible(context: template.Context, slot: str) -> Iterator[slots.Fill]:
@@ -71,7 +68,7 @@ def local_time(value: datetime | None) -> SafeString | str:
         return "—"
     local = timezone.localtime(value)
     this_year = local.year == timezone.localtime(clock.now()).year
-    if _chinese():
+    if in_chinese():
         pattern = "n月j日 H:i" if this_year else "Y年n月j日 H:i"
     else:
         pattern = "j M, H:i" if this_year else "j M Y, H:i"
@@ -109,4 +106,4 @@ def name_of(thing: Any) -> str:
             return str(thing.get(name) or "")
         return str(getattr(thing, name, "") or "")
 
-    return part("name_zh") if _chinese() else part("name_en") or part("name_zh")
+    return part("name_zh") if in_chinese() else part("name_en") or part("name_zh")
