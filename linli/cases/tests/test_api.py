@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -138,6 +139,8 @@ def test_pressing_pages_miss_nobody(town: Town, client: Client) -> None:
     [
         *("limit=0", "limit=101", "limit=x", "after=x", "state=lost", "since=0001-01-01"),
         *("due=never", "area=x", "until=9999-12-31", "order=random", "order=pressing&after=x~y"),
+        f"order=pressing&after=0001-01-01T00:00:00%2B14:00~{UUID(int=7)}",
+        f"order=pressing&after=2026-06-01T00:00:00~{UUID(int=7)}",
     ],
 )
 def test_a_wrong_filter_is_a_sentence(town: Town, client: Client, query: str) -> None:

@@ -177,3 +177,9 @@ def test_two_sendings_at_once_make_one_case() -> None:
     assert len(made) == 4
     assert len(set(made)) == 1
     assert Case.objects.count() == 1
+
+
+def test_a_number_that_is_taken_is_drawn_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(["AAAAA", "AAAAA", "BBBBB"])
+    monkeypatch.setattr("linli.kit.ids.code", lambda _length: next(drawn))
+    assert [town.report().number for _ in range(2)] == ["260601-AAAAA", "260601-BBBBB"]
